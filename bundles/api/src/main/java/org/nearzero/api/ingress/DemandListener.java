@@ -1,0 +1,19 @@
+package org.nearzero.api.ingress;
+
+import org.nearzero.api.model.AppId;
+import org.nearzero.api.model.AppInstanceId;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Hears that it is worth reading an application's demand again. Called on I/O threads: never blocks, never throws. */
+@ProviderType
+public interface DemandListener {
+    /**
+     * Demand for an application changed in a way that can change a decision: a connection waits, or the number of instances
+     * that its connections need has fallen below what it was when demand was last read. Told once; armed again by
+     * {@link Ingress#demand}. (A connection that waits is told even while not armed if demand was read since.)
+     */
+    void demandChanged(AppId appId);
+
+    /** An instance refused or broke a connection in a way that suggests it is gone; worth probing it now. */
+    void suspected(AppId appId, AppInstanceId instance, String reason);
+}

@@ -1,0 +1,33 @@
+package org.nearzero.api.model;
+
+import java.util.List;
+
+/**
+ * The operator's bounds at one point of presence. They are intersected with each developer's policy, and win.
+ *
+ * @param perApplication the most that one application may have
+ * @param perProvider the most that all applications of one provider may have together
+ * @param site the most that all applications may have together
+ * @param imageAllowList patterns that an {@link Artefact#imagePath()} must match at least one of, {@code *} standing for any
+ *     characters; empty: every image is allowed
+ */
+public record OperatorPolicy(Cap perApplication, Cap perProvider, Cap site, List<String> imageAllowList) {
+    /** No bounds at all: for development. */
+    public static final OperatorPolicy UNLIMITED =
+            new OperatorPolicy(Cap.UNLIMITED, Cap.UNLIMITED, Cap.UNLIMITED, List.of());
+
+    /** @throws InvalidInputException with every problem found */
+    public OperatorPolicy {
+        Problems problems = Problems.check()
+                .expect(perApplication != null, "perApplication", perApplication, "a cap")
+                .expect(perProvider != null, "perProvider", perProvider, "a cap")
+                .expect(site != null, "site", site, "a cap")
+                .expect(imageAllowList != null, "imageAllowList", imageAllowList, "a list, may be empty");
+        if (imageAllowList != null) {
+            imageAllowList.forEach(p -> problems.expect(
+                    p != null && !p.isBlank(), "imageAllowList", "\"" + p + "\"", "patterns that are not blank"));
+        }
+        problems.throwIfAny();
+        imageAllowList = List.copyOf(imageAllowList);
+    }
+}

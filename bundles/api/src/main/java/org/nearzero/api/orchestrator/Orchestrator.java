@@ -1,0 +1,51 @@
+package org.nearzero.api.orchestrator;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.nearzero.api.model.AppId;
+import org.nearzero.api.model.Application;
+import org.nearzero.api.model.PopId;
+import org.nearzero.api.model.Subscription;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Keeps applications the way their policies say (spec X.4.3). All methods may be called from any thread and return without
+ * blocking; the statuses they give are snapshots.
+ */
+@ProviderType
+public interface Orchestrator {
+    /** The point of presence that this orchestrator runs. */
+    PopId popId();
+
+    /**
+     * Takes an application, or a new version of one that it has. A changed artefact, command, environment, port or resource is
+     * rolled out make-before-break; a changed policy applies at once.
+     *
+     * <p>Before anything changes, the whole of it is checked: that no other application has one of its routes, that the
+     * operator's policy allows it, that a driver accepts it, and, where the driver can tell within a few seconds, that its
+     * artefact exists. An engine that is away at the moment is no reason to refuse; the status then says so.
+     *
+     * @return the new status; fails with {@link org.nearzero.api.model.InvalidInputException} or {@link RefusedException}, in
+     *     which case nothing has changed
+     */
+    CompletionStage<ApplicationStatus> apply(Application application);
+
+    /**
+     * Takes an application back: new connections are answered 404, those in flight may go on for {@code drain} at most, then
+     * its instances are stopped and removed.
+     *
+     * @return complete when nothing of it is left; fails with {@link RefusedException} {@code NOT_FOUND}
+     */
+    CompletionStage<Void> delete(AppId appId, Duration drain);
+
+    /** How one application is doing; empty if there is none of that name. */
+    Optional<ApplicationStatus> status(AppId appId);
+
+    /** How all applications are doing, by name. */
+    List<ApplicationStatus> statuses();
+
+    /** Tells a listener of each change from now on. */
+    Subscription watch(StatusListener listener);
+}
