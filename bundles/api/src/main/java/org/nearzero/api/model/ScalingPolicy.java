@@ -21,11 +21,11 @@ public record ScalingPolicy(
         Duration stabilizationWindow,
         Duration startupDeadline,
         QueuePolicy queue) {
+    private static final Duration DAY = Duration.ofHours(24);
+
     /** 100 connections an instance, 0 to 10 instances, in after 30 s, none within 10 s of a scale-out, 60 s to start. */
     public static final ScalingPolicy DEFAULT = new ScalingPolicy(
             100, 0, 10, Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(60), QueuePolicy.DEFAULT);
-
-    private static final Duration DAY = Duration.ofHours(24);
 
     /** @throws InvalidInputException with every problem found */
     public ScalingPolicy {
