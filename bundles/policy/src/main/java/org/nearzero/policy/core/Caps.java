@@ -1,0 +1,57 @@
+package org.nearzero.policy.core;
+
+import java.util.List;
+import java.util.Optional;
+import org.nearzero.api.model.AppInstanceStatus;
+import org.nearzero.api.policy.Desired;
+import org.nearzero.api.policy.Observed;
+import org.nearzero.api.policy.Policies;
+
+/**
+ * The operator's caps as they bear on one application now.
+ *
+ * @param bounds what is bounded, application before provider before site
+ * @param live the application's instances that serve or will
+ * @param terminating its instances that are being stopped and take resources until they are gone
+ */
+record Caps(List<Bound> bounds, int live, int terminating) {
+    static Caps of(Policies policies, Observed observed) {
+        return new Caps(
+                Bound.all(policies.operator(), policies.each(), policies.providerOthers(), policies.siteOthers()),
+                observed.live(),
+                observed.count(AppInstanceStatus.TERMINATING));
+    }
+
+    /** How many instances all the caps together leave room for; {@link Integer#MAX_VALUE} if there is none. */
+    int room() {
+        return tightest().map(this::room).orElse(Integer.MAX_VALUE);
+    }
+
+    /** The same with fewer instances if there is no room for as many. */
+    Desired apply(Desired asked) {
+        Optional<Bound> tightest = tightest();
+        if (tightest.isEmpty() || asked.instances() <= room(tightest.get())) {
+            return new Desired(asked.instances(), asked.reason(), asked.wakeAt(), false);
+        }
+        Bound bound = tightest.get();
+        int room = room(bound);
+        String until = room < bound.fits() && terminating > 0 ? " until " + terminating + " terminating are gone" : "";
+        String reason = room + " instead of " + asked.instances() + ": " + bound.text() + " leaves room for " + room
+                + bound.beside() + until + " (" + asked.reason() + ")";
+        return new Desired(room, reason, asked.wakeAt(), true);
+    }
+
+    private int room(Bound bound) {
+        return bound.room(live, terminating);
+    }
+
+    private Optional<Bound> tightest() {
+        Bound tightest = null;
+        for (Bound bound : bounds) {
+            if (tightest == null || room(bound) < room(tightest)) {
+                tightest = bound;
+            }
+        }
+        return Optional.ofNullable(tightest);
+    }
+}

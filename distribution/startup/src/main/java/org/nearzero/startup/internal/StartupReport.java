@@ -1,0 +1,94 @@
+package org.nearzero.startup.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import org.nearzero.startup.core.StartupState;
+import org.nearzero.startup.core.StartupState.Phase;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes how far the platform has come up to {@code run/state}, for the start script, and logs each change of it.
+ *
+ * <p>Driven by the change count that Declarative Services keeps as a property of its own service: nothing is polled.
+ */
+@Component(
+        configurationPid = StartupReport.PID,
+        service = {},
+        immediate = true)
+@Designate(ocd = StartupReport.Config.class)
+public final class StartupReport {
+    /** PID of the configuration. */
+    static final String PID = "org.nearzero.startup";
+
+    /** Configuration. */
+    @ObjectClassDefinition(name = "Nearzero start-up")
+    public @interface Config {
+        @AttributeDefinition(
+                description = "Symbolic names of the bundles of which each must have a component before the platform"
+                        + " serves; none: the configuration was not read, which is a failure")
+        String[] expected() default {};
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(StartupReport.class);
+    private static final StartupState UNCONFIGURED =
+            new StartupState(Phase.FAILED, List.of("conf/nearzero.json could not be read (the log says where)"));
+
+    private final Path file;
+    private final List<String> expected;
+    private Optional<StartupState> reported = Optional.empty();
+
+    @Activate
+    public StartupReport(BundleContext context, Config config) {
+        file = Path.of(context.getProperty("nearzero.base"), "run", "state");
+        expected = List.of(config.expected());
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, updated = "report")
+    void report(ServiceComponentRuntime runtime) throws IOException {
+        tell(expected.isEmpty() ? UNCONFIGURED : StartupState.of(expected, Components.read(runtime)));
+    }
+
+    @Deactivate
+    void stopped() throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /** A dynamic reference needs a way back; the state file goes with the component. */
+    void unreport(ServiceComponentRuntime runtime) {}
+
+    private synchronized void tell(StartupState state) throws IOException {
+        if (reported.equals(Optional.of(state))) {
+            return;
+        }
+        reported = Optional.of(state);
+        Path partial = file.resolveSibling("state.partial");
+        Files.createDirectories(file.getParent());
+        Files.writeString(partial, state.toText(), StandardCharsets.UTF_8);
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        log(state);
+    }
+
+    private static void log(StartupState state) {
+        switch (state.phase()) {
+            case SERVING -> LOG.info("state=serving");
+            case STARTING -> LOG.debug("state=starting problems={}", state.problems());
+            case FAILED -> LOG.error("state=failed problems={}", state.problems());
+        }
+    }
+}
