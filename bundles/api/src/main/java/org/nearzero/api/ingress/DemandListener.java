@@ -8,8 +8,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface DemandListener {
     /**
-     * Demand for an application changed in a way that can change a decision: a connection waits, or the number of instances
-     * that its connections need has fallen below what it was when demand was last read. Told once; armed again by
+     * Demand for an application changed in a way that can change a decision: a connection waits, the number of instances
+     * that its connections need has fallen below what it was when demand was last read, or a draining target (a withdrawn
+     * application's included) has lost its last connection. Told once; armed again by
      * {@link Ingress#demand}. (A connection that waits is told even while not armed if demand was read since.)
      */
     void demandChanged(AppId appId);
