@@ -27,8 +27,8 @@ public final class Adjustment {
             return new Desired(before.instances(), before.reason(), wakeAt, false);
         }
         String said = Words.line(answer.reason(), LONGEST_REASON);
-        String reason = answer.instances() + (answer.instances() == before.instances() ? "" : " instead of "
-                        + before.instances())
+        String reason = answer.instances()
+                + (answer.instances() == before.instances() ? "" : " instead of " + before.instances())
                 + " by rule " + rule + ": " + (said.isEmpty() ? "no reason given" : said) + " (" + before.reason()
                 + ")";
         return new Desired(answer.instances(), reason, wakeAt, false);

@@ -31,8 +31,7 @@ public final class Decision {
      */
     public static Desired decide(Policies policies, Demand demand, Observed observed, Instant now) {
         Caps caps = Caps.of(policies, observed);
-        return caps.apply(
-                Proposal.of(policies.scaling(), demand, observed, now).desired(caps.room(), now));
+        return caps.apply(Proposal.of(policies.scaling(), demand, observed, now).desired(caps.room(), now));
     }
 
     /**

@@ -44,8 +44,7 @@ record Hold(int instances, Instant until, String by) {
         }
         Instant settled = Words.later(youngest, scaling.stabilizationWindow());
         if (settled.isAfter(now)) {
-            holds.add(new Hold(
-                    live, settled, "stabilizationWindow " + Problems.text(scaling.stabilizationWindow())));
+            holds.add(new Hold(live, settled, "stabilizationWindow " + Problems.text(scaling.stabilizationWindow())));
         }
         return holds;
     }

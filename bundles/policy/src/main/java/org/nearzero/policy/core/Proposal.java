@@ -19,11 +19,7 @@ record Proposal(ScalingPolicy scaling, Demand demand, Observed observed, Need ne
 
     static Proposal of(ScalingPolicy scaling, Demand demand, Observed observed, Instant now) {
         return new Proposal(
-                scaling,
-                demand,
-                observed,
-                Need.of(demand, scaling),
-                Hold.inForce(scaling, demand, observed, now));
+                scaling, demand, observed, Need.of(demand, scaling), Hold.inForce(scaling, demand, observed, now));
     }
 
     /**
@@ -106,7 +102,10 @@ record Proposal(ScalingPolicy scaling, Demand demand, Observed observed, Need ne
     private void part(StringBuilder text, AppInstanceStatus status, String word) {
         int count = observed.count(status);
         if (count > 0) {
-            text.append(text.length() == 0 ? "" : ", ").append(count).append(' ').append(word);
+            text.append(text.length() == 0 ? "" : ", ")
+                    .append(count)
+                    .append(' ')
+                    .append(word);
         }
     }
 }

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
 import org.nearzero.api.model.Problems;
 
 /** Figures as people read them, and instants that do not overflow. */
@@ -14,11 +12,8 @@ final class Words {
     private static final long MIB = 1024 * KIB;
     private static final long GIB = 1024 * MIB;
     private static final long SECONDS_A_DAY = 86_400;
-    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
-            .appendPattern("HH:mm:ss")
-            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 3, true)
-            .appendLiteral('Z')
-            .toFormatter();
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss'Z'");
+    private static final DateTimeFormatter TIME_AND_MILLIS = DateTimeFormatter.ofPattern("HH:mm:ss.SSS'Z'");
 
     private Words() {}
 
@@ -31,7 +26,8 @@ final class Words {
     static String time(Instant instant) {
         // By hand, since the calendar ends before Instant.MAX does.
         long second = Math.floorMod(instant.getEpochSecond(), SECONDS_A_DAY);
-        return TIME.format(LocalTime.ofSecondOfDay(second).plusNanos(instant.getNano()));
+        LocalTime time = LocalTime.ofSecondOfDay(second).plusNanos(instant.getNano());
+        return (instant.getNano() < 1_000_000 ? TIME : TIME_AND_MILLIS).format(time);
     }
 
     /** {@code 250ms}, {@code 30s}, {@code 5m}; beyond a day in whole days, where nobody counts seconds. */

@@ -31,7 +31,8 @@ class AdmissionTest {
     @Test
     void refusesAMinimumThatCanNeverBeHad() {
         assertEquals(
-                List.of("serverlessPolicy.scaling.minInstances: 5 (expected: 0 to 4: operator's site cap of 2499m CPU)"),
+                List.of(
+                        "serverlessPolicy.scaling.minInstances: 5 (expected: 0 to 4: operator's site cap of 2499m CPU)"),
                 texts(SHOP, site(cpu(2_499))));
     }
 
@@ -55,8 +56,8 @@ class AdmissionTest {
 
     @Test
     void reportsAllProblemsTogether() {
-        OperatorPolicy strict = new OperatorPolicy(
-                Cap.UNLIMITED, Cap.UNLIMITED, instances(2), List.of("umbrella/*", "initech/*"));
+        OperatorPolicy strict =
+                new OperatorPolicy(Cap.UNLIMITED, Cap.UNLIMITED, instances(2), List.of("umbrella/*", "initech/*"));
 
         assertEquals(
                 List.of(
@@ -79,6 +80,8 @@ class AdmissionTest {
     }
 
     private static List<String> texts(Application application, OperatorPolicy operator) {
-        return Admission.admit(application, operator).stream().map(Problem::toString).toList();
+        return Admission.admit(application, operator).stream()
+                .map(Problem::toString)
+                .toList();
     }
 }

@@ -79,7 +79,9 @@ class DecisionTest {
     void givesUpAtTheVeryInstantThatTheDelayEnds() {
         Demand demand = demand(80, 0, peak(200, "12:00:00"));
 
-        assertEquals(2, decide(demand, observed(READY, READY), at("12:00:29.999999999")).instances());
+        assertEquals(
+                2,
+                decide(demand, observed(READY, READY), at("12:00:29.999999999")).instances());
         assertEquals(
                 new Desired(1, "1 instance: 80 connections / 100 per instance = 1 (2 ready)", Optional.empty(), false),
                 decide(demand, observed(READY, READY), at("12:00:30")));
@@ -96,8 +98,7 @@ class DecisionTest {
 
         Desired second = decide(demand, four, at("12:00:30"));
         assertEquals(2, second.instances());
-        assertEquals(
-                "2 instances: demand needs 0, held until 12:00:35.250Z by scaleInDelay 30s", second.reason());
+        assertEquals("2 instances: demand needs 0, held until 12:00:35.25Z by scaleInDelay 30s", second.reason());
 
         Desired third = decide(demand, four, at("12:00:35.250"));
         assertEquals("0: idle for 30s (4 ready)", third.reason());
@@ -137,7 +138,9 @@ class DecisionTest {
     @Test
     void saysNothingOfIdlenessThatItCannotKnow() {
         assertEquals("0: no connections", decide(demand(0, 0), Observed.NOTHING).reason());
-        assertEquals("0: no connections (1 unknown)", decide(demand(0, 0), observed(UNKNOWN)).reason());
+        assertEquals(
+                "0: no connections (1 unknown)",
+                decide(demand(0, 0), observed(UNKNOWN)).reason());
     }
 
     @Test
@@ -146,10 +149,12 @@ class DecisionTest {
 
         assertEquals(
                 "2 instances: minInstances 2, demand needs 0",
-                Decision.decide(policies(bounds), demand(0, 0), Observed.NOTHING, NOON).reason());
+                Decision.decide(policies(bounds), demand(0, 0), Observed.NOTHING, NOON)
+                        .reason());
         assertEquals(
                 "3 instances: maxInstances 3, demand needs more: 950 connections / 100 per instance = 10",
-                Decision.decide(policies(bounds), demand(0, 950), Observed.NOTHING, NOON).reason());
+                Decision.decide(policies(bounds), demand(0, 950), Observed.NOTHING, NOON)
+                        .reason());
     }
 
     @Test
@@ -163,8 +168,7 @@ class DecisionTest {
 
     @Test
     void theOperatorWinsOverDemandAndSaysWithWhat() {
-        Desired desired = Decision.decide(
-                policies(SCALING, site(cpu(2_000))), demand(0, 650), Observed.NOTHING, NOON);
+        Desired desired = Decision.decide(policies(SCALING, site(cpu(2_000))), demand(0, 650), Observed.NOTHING, NOON);
 
         assertEquals(
                 new Desired(
@@ -188,21 +192,23 @@ class DecisionTest {
     @Test
     void othersTakeTheirPartOfWhatIsShared() {
         long gib = 1L << 30;
-        OperatorPolicy operator =
-                new OperatorPolicy(Cap.UNLIMITED, memory(2 * gib), instances(100), List.of());
+        OperatorPolicy operator = new OperatorPolicy(Cap.UNLIMITED, memory(2 * gib), instances(100), List.of());
         Usage others = new Usage(5, 100, gib);
         Policies policies = new Policies(SCALING, operator, Resources.DEFAULT, others, others);
 
         assertEquals(
                 "4 instead of 7: operator's provider cap of 2 GiB memory leaves room for 4 beside 1 GiB memory of others"
                         + " (7 instances: 650 connections / 100 per instance = 7)",
-                Decision.decide(policies, demand(0, 650), Observed.NOTHING, NOON).reason());
+                Decision.decide(policies, demand(0, 650), Observed.NOTHING, NOON)
+                        .reason());
     }
 
     @Test
     void aCapOfNothingMeansNothing() {
         Desired desired = Decision.decide(
-                policies(scaling(1, 3, 10, 0, 0), new OperatorPolicy(new Cap(0, 0, 0), new Cap(0, 0, 0), new Cap(0, 0, 0), List.of())),
+                policies(
+                        scaling(1, 3, 10, 0, 0),
+                        new OperatorPolicy(new Cap(0, 0, 0), new Cap(0, 0, 0), new Cap(0, 0, 0), List.of())),
                 demand(5, 5),
                 observed(READY),
                 NOON);
@@ -227,15 +233,21 @@ class DecisionTest {
     void ownTerminatingInstancesNeverCauseALiveOneToBeGivenUp() {
         Policies lowered = policies(SCALING, site(instances(2)));
 
-        assertEquals(2, Decision.decide(lowered, demand(300, 0), observed(READY, READY, READY), NOON).instances());
-        assertEquals(2, Decision.decide(lowered, demand(300, 0), observed(READY, READY, TERMINATING), NOON).instances());
+        assertEquals(
+                2,
+                Decision.decide(lowered, demand(300, 0), observed(READY, READY, READY), NOON)
+                        .instances());
+        assertEquals(
+                2,
+                Decision.decide(lowered, demand(300, 0), observed(READY, READY, TERMINATING), NOON)
+                        .instances());
     }
 
     @Test
     void theEndOfAHoldAboveTheCapWakesNobody() {
         Demand demand = demand(0, 0, peak(700, "11:59:40"), peak(200, "11:59:50"));
-        Desired desired = Decision.decide(
-                policies(SCALING, site(instances(2))), demand, ready(7, at("11:00:00")), NOON);
+        Desired desired =
+                Decision.decide(policies(SCALING, site(instances(2))), demand, ready(7, at("11:00:00")), NOON);
 
         assertEquals(2, desired.instances());
         assertEquals(Optional.of(at("12:00:20")), desired.wakeAt());
@@ -244,25 +256,29 @@ class DecisionTest {
     @Test
     void absurdCountsDoNotOverflow() {
         Policies policies = policies(scaling(1, 0, 10_000, 30, 10));
-        Desired desired = Decision.decide(
-                policies, demand(Integer.MAX_VALUE, Integer.MAX_VALUE), Observed.NOTHING, NOON);
+        Desired desired =
+                Decision.decide(policies, demand(Integer.MAX_VALUE, Integer.MAX_VALUE), Observed.NOTHING, NOON);
 
         assertEquals(10_000, desired.instances());
-        assertEquals(0, Decision.decide(policies, demand(-5, 0), Observed.NOTHING, NOON).instances());
+        assertEquals(
+                0,
+                Decision.decide(policies, demand(-5, 0), Observed.NOTHING, NOON).instances());
     }
 
     @Test
     void absurdInstantsDoNotOverflow() {
-        Demand demand = new Demand(
-                Given.SHOP, 0, 0, 0, 0, 0, java.util.Map.of(), List.of(new Peak(5, Instant.MIN), new Peak(1, Instant.MAX)));
+        Demand demand = demand(0, 0, new Peak(5, Instant.MIN), new Peak(1, Instant.MAX));
         Desired desired = decide(demand, ready(1, Instant.MAX));
 
         assertEquals(1, desired.instances());
         assertEquals(Optional.of(NOON.plus(Duration.ofDays(7))), desired.wakeAt());
+        String longAgo = decide(demand(0, 0, new Peak(5, Instant.MIN)), ready(1, Instant.MIN))
+                .reason();
+        assertTrue(longAgo.matches("0: idle for \\d+ days \\(1 ready\\)"), longAgo);
         assertEquals(
-                "0: idle for 365000002921 days (1 ready)",
-                decide(Given.demand(0, 0, new Peak(5, Instant.MIN)), ready(1, Instant.MIN)).reason().replaceAll("\\d{4,}", "365000002921"));
-        assertEquals(0, Decision.decide(policies(SCALING), demand(0, 0), Observed.NOTHING, Instant.MAX).instances());
+                0,
+                Decision.decide(policies(SCALING), demand(0, 0), Observed.NOTHING, Instant.MAX)
+                        .instances());
     }
 
     private static Desired decide(Demand demand, Observed observed) {

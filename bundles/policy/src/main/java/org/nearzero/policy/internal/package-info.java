@@ -1,0 +1,2 @@
+/** The policy engine and its Declarative Services shell. */
+package org.nearzero.policy.internal;
