@@ -1,2 +1,2 @@
-/** The policy engine and its Declarative Services shell. */
+/** The policy engine: the pure decision, third parties' rules around it, and the operator's configuration. */
 package org.nearzero.policy.internal;

@@ -98,7 +98,7 @@ class DecisionTest {
 
         Desired second = decide(demand, four, at("12:00:30"));
         assertEquals(2, second.instances());
-        assertEquals("2 instances: demand needs 0, held until 12:00:35.25Z by scaleInDelay 30s", second.reason());
+        assertEquals("2 instances: demand needs 0, held until 12:00:35.250Z by scaleInDelay 30s", second.reason());
 
         Desired third = decide(demand, four, at("12:00:35.250"));
         assertEquals("0: idle for 30s (4 ready)", third.reason());
