@@ -96,9 +96,8 @@ public record AppState(
 
     /** Whether more instances are wanted than the operator's caps left room for. */
     public boolean starved() {
-        long live = instances.values().stream()
-                .filter(i -> i.live() && current(i))
-                .count();
+        long live =
+                instances.values().stream().filter(i -> i.live() && current(i)).count();
         return desired.capped() || desired.instances() - live > room;
     }
 

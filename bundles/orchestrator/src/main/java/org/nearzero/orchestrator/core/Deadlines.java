@@ -44,21 +44,22 @@ final class Deadlines {
 
     private static void passed(Turn turn, Instance instance) {
         String driver = instance.value().driver();
-        String within =
-                " within " + Problems.text(turn.application.policy().scaling().startupDeadline()) + " (startupDeadline)";
+        String within = " within "
+                + Problems.text(turn.application.policy().scaling().startupDeadline()) + " (startupDeadline)";
         switch (instance.phase()) {
-            case STARTING -> turn.fail(
-                    instance, Backoff.Cause.PASSING, "driver " + driver + " did not start it" + within);
-            case PROBING -> turn.fail(
-                    instance,
-                    Backoff.Cause.PASSING,
-                    "did not become ready" + within + " at "
-                            + instance.value().endpoint().orElseThrow());
-            case READY -> turn.fail(
-                    instance,
-                    Backoff.Cause.PASSING,
-                    "broke connections, then accepted none within "
-                            + Problems.text(turn.timing.suspectDeadline()));
+            case STARTING ->
+                turn.fail(instance, Backoff.Cause.PASSING, "driver " + driver + " did not start it" + within);
+            case PROBING ->
+                turn.fail(
+                        instance,
+                        Backoff.Cause.PASSING,
+                        "did not become ready" + within + " at "
+                                + instance.value().endpoint().orElseThrow());
+            case READY ->
+                turn.fail(
+                        instance,
+                        Backoff.Cause.PASSING,
+                        "broke connections, then accepted none within " + Problems.text(turn.timing.suspectDeadline()));
             case STOPPING -> {
                 if (instance.stopsUnderWay() > 0) {
                     turn.stopFailed(instance, "driver " + driver + " did not stop it in time");
@@ -93,7 +94,8 @@ final class Deadlines {
 
     /** When a ready instance will have shown that the trouble with starts is over. */
     private static Instant provenAt(Instance instance, Backoff backoff, Timing timing) {
-        return instance.phase() == Phase.READY && backoff.disprovedBy(instance.value().createdAt())
+        return instance.phase() == Phase.READY
+                        && backoff.disprovedBy(instance.value().createdAt())
                 ? instance.readyAt().plus(timing.stableAfter())
                 : Instant.MAX;
     }

@@ -24,7 +24,8 @@ public final class Generation {
     public static String of(Application application) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            // Every text goes in with its length and every list with its size, so that no two applications write the same bytes.
+            // Every text goes in with its length and every list with its size, so that no two applications write the
+            // same bytes.
             write(out, application.artefact().imagePath());
             write(out, application.artefact().checksum());
             out.writeInt(application.command().size());

@@ -29,8 +29,9 @@ final class Inventory {
         for (DriverInstance instance : event.instances()) {
             listed.put(instance.appInstanceId(), instance);
             turn.find(instance.appInstanceId())
-                    .ifPresentOrElse(known -> reconcile(turn, known.on(event.driver()), instance), () -> adopt(
-                            turn, event.driver(), instance));
+                    .ifPresentOrElse(
+                            known -> reconcile(turn, known.on(event.driver()), instance),
+                            () -> adopt(turn, event.driver(), instance));
         }
         for (Instance known : turn.all()) {
             // One that began to run after the driver was asked may be missing from the answer and still be there.
@@ -83,7 +84,9 @@ final class Inventory {
                 turn.now,
                 "");
         Instance instance = Instance.ordered(value, turn.application.resources(), turn.startupDeadline());
-        if (turn.deleting() || found.state() != InstanceState.RUNNING || found.endpoint().isEmpty()) {
+        if (turn.deleting()
+                || found.state() != InstanceState.RUNNING
+                || found.endpoint().isEmpty()) {
             turn.stop(instance, AppInstanceStatus.TERMINATING, words(found, "left over, " + found.state()));
         } else {
             Instance probing = instance.probing(found.endpoint().get(), turn.now, instance.deadline());

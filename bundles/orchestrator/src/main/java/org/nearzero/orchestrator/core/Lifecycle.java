@@ -158,12 +158,14 @@ public final class Lifecycle {
 
     private static void started(Turn turn, Instance instance, DriverInstance answer) {
         if (instance.phase() == Phase.STOPPING) {
-            // Given up while the driver was still at it: the stop that was sent then may have come too early to find anything.
+            // Given up while the driver was still at it: the stop that was sent then may have come too early to find
+            // anything.
             turn.callStop(instance);
         } else if (instance.phase() == Phase.STARTING) {
             if (answer.state() == InstanceState.EXITED) {
                 turn.fail(instance, Backoff.Cause.PASSING, Inventory.words(answer, "exited at once"));
-            } else if (answer.state() != InstanceState.RUNNING || answer.endpoint().isEmpty()) {
+            } else if (answer.state() != InstanceState.RUNNING
+                    || answer.endpoint().isEmpty()) {
                 String what = "driver " + instance.value().driver() + " answered a start with state " + answer.state()
                         + " and " + (answer.endpoint().isEmpty() ? "no endpoint" : "an endpoint")
                         + " (expected: RUNNING with an endpoint)";
@@ -197,11 +199,11 @@ public final class Lifecycle {
 
     private static void stopped(Turn turn, Instance instance) {
         if (instance.stopsUnderWay() > 1) {
-            turn.put(instance.stopping(
-                    instance.deadline(), instance.stopsUnderWay() - 1, instance.stopFailures()));
+            turn.put(instance.stopping(instance.deadline(), instance.stopsUnderWay() - 1, instance.stopFailures()));
         } else {
             turn.depart(instance);
-            turn.effect(new Effect.Tell(false, instance.id(), "stopped", instance.value().reason()));
+            turn.effect(new Effect.Tell(
+                    false, instance.id(), "stopped", instance.value().reason()));
         }
     }
 

@@ -30,9 +30,8 @@ public final class Projection {
             coming |= instance.live();
         }
         boolean refuse = !coming && app.backoff().blocks(now);
-        Routes.Otherwise otherwise = refuse
-                ? new Routes.Refuse(app.backoff().reason(), app.backoff().retryAt())
-                : new Routes.Park();
+        Routes.Otherwise otherwise =
+                refuse ? new Routes.Refuse(app.backoff().reason(), app.backoff().retryAt()) : new Routes.Park();
         Routes last = app.routes();
         Routes same = routes(app.application(), last.revision(), targets, otherwise);
         return same.equals(last) ? last : routes(app.application(), last.revision() + 1, targets, otherwise);

@@ -49,7 +49,8 @@ public final class StatusProjection {
     private static String condition(AppState app) {
         List<String> parts = new ArrayList<>();
         if (app.driver().isEmpty()) {
-            parts.add("no registered driver accepts " + app.application().artefact().imagePath());
+            parts.add("no registered driver accepts "
+                    + app.application().artefact().imagePath());
         }
         add(parts, app.engine());
         if (app.backoff().failures() == 1) {

@@ -1,0 +1,164 @@
+package org.nearzero.orchestrator.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.nearzero.api.driver.DriverException;
+import org.nearzero.api.driver.SupportsPrePull;
+import org.nearzero.api.model.Application;
+import org.nearzero.api.model.InvalidInputException;
+import org.nearzero.api.model.Problem;
+import org.nearzero.api.orchestrator.RefusedException;
+import org.nearzero.api.policy.PolicyEngine;
+import org.nearzero.orchestrator.core.RouteTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks an application before anything changes for it: its routes are free, the operator allows it, a driver accepts it, its
+ * artefact exists. Blocks nobody; a driver that does not answer in time delays this one application.
+ */
+final class Admission {
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+    /** To say whether it accepts an application a driver has to look at the artefact's form alone. */
+    private static final Duration ACCEPT_DEADLINE = Duration.ofSeconds(1);
+
+    /**
+     * What the check found.
+     *
+     * @param accepted which of the drivers that were asked accept the application
+     * @param advice what could not be made sure of; may be empty
+     */
+    record Admitted(Map<DriverLane, Boolean> accepted, String advice) {}
+
+    private final OrchestratorSettings settings;
+    private final PolicyEngine policyEngine;
+    private final RouteTable routes;
+    private final Lanes lanes;
+
+    Admission(OrchestratorSettings settings, PolicyEngine policyEngine, RouteTable routes, Lanes lanes) {
+        this.settings = settings;
+        this.policyEngine = policyEngine;
+        this.routes = routes;
+        this.lanes = lanes;
+    }
+
+    /** Checks everything. Fails with {@link InvalidInputException} or {@link RefusedException}. */
+    CompletableFuture<Admitted> check(Application application) {
+        try {
+            requireFreeRoutes(application);
+            requireOperatorsConsent(application);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        Map<DriverLane, CompletableFuture<Boolean>> answers = new LinkedHashMap<>();
+        lanes.all().forEach(lane -> answers.put(lane, asksWhetherAccepted(lane, application)));
+        return CompletableFuture.allOf(answers.values().toArray(CompletableFuture<?>[]::new))
+                .thenCompose(done -> {
+                    Map<DriverLane, Boolean> accepted = new LinkedHashMap<>();
+                    answers.forEach((lane, answer) -> accepted.put(lane, answer.join()));
+                    return checkArtefact(application, accepted);
+                });
+    }
+
+    /** @throws RefusedException {@code ALREADY_EXISTS} if another application has one of its routes */
+    void requireFreeRoutes(Application application) {
+        Optional<RouteTable.Conflict> conflict =
+                routes.conflict(application.appId(), application.policy().routes());
+        if (conflict.isPresent()) {
+            throw new RefusedException(
+                    RefusedException.Code.ALREADY_EXISTS,
+                    "app=" + application.appId() + " pop=" + settings.popId() + ": route "
+                            + conflict.get().route() + " belongs to application "
+                            + conflict.get().owner() + " (choose another host or pathPrefix, or delete that one)");
+        }
+    }
+
+    private void requireOperatorsConsent(Application application) {
+        List<Problem> problems = policyEngine.admit(application);
+        if (!problems.isEmpty()) {
+            throw new RefusedException(
+                    RefusedException.Code.PERMISSION_DENIED,
+                    "app=" + application.appId() + " pop=" + settings.popId() + ": the operator's policy forbids it: "
+                            + problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
+        }
+    }
+
+    private static CompletableFuture<Boolean> asksWhetherAccepted(DriverLane lane, Application application) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        lane.run(() -> answer.complete(accepts(lane, application)), refused -> answer.complete(false));
+        return answer.completeOnTimeout(false, ACCEPT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Asks a driver whether it accepts an application; one that fails at that does not. Call on the driver's lane. */
+    static boolean accepts(DriverLane lane, Application application) {
+        try {
+            return lane.driver().accepts(application);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("event=accepts-failed driver={} app={} taken-as=no", lane.name(), application.appId(), e);
+            return false;
+        }
+    }
+
+    private CompletableFuture<Admitted> checkArtefact(Application application, Map<DriverLane, Boolean> accepted) {
+        Optional<DriverLane> chosen = accepted.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .findFirst();
+        if (chosen.isEmpty()) {
+            return CompletableFuture.failedFuture(noDriver(application, accepted));
+        }
+        DriverLane lane = chosen.get();
+        if (!(lane.driver() instanceof SupportsPrePull)) {
+            return CompletableFuture.completedFuture(new Admitted(accepted, ""));
+        }
+        CompletableFuture<Admitted> result = new CompletableFuture<>();
+        lane.call(driver -> ((SupportsPrePull) driver).prePull(application.artefact()), new DriverLane.Outcome<>() {
+            @Override
+            public void answered(Void nothing) {
+                result.complete(new Admitted(accepted, ""));
+            }
+
+            @Override
+            public void failed(DriverException failure) {
+                artefactFailed(application, accepted, failure, result);
+            }
+        });
+        String late = "artefact " + application.artefact().imagePath() + " not checked: driver " + lane.name()
+                + " was still at it after " + settings.checkDeadline().toMillis() + " ms";
+        return result.completeOnTimeout(
+                new Admitted(accepted, late), settings.checkDeadline().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void artefactFailed(
+            Application application,
+            Map<DriverLane, Boolean> accepted,
+            DriverException failure,
+            CompletableFuture<Admitted> result) {
+        boolean wrong = failure.code() == DriverException.Code.IMAGE_NOT_FOUND
+                || failure.code() == DriverException.Code.IMAGE_INVALID;
+        String imagePath = application.artefact().imagePath();
+        if (wrong) {
+            Problem problem = new Problem("appRepo.imagePath", imagePath, failure.getMessage());
+            result.completeExceptionally(new InvalidInputException(List.of(problem)));
+        } else {
+            result.complete(new Admitted(accepted, "artefact " + imagePath + " not checked: " + failure.getMessage()));
+        }
+    }
+
+    private RefusedException noDriver(Application application, Map<DriverLane, Boolean> asked) {
+        List<String> names = new ArrayList<>();
+        asked.keySet().forEach(lane -> names.add(lane.name()));
+        return new RefusedException(
+                RefusedException.Code.FAILED_PRECONDITION,
+                "app=" + application.appId() + " pop=" + settings.popId() + ": no driver accepts "
+                        + application.artefact().imagePath() + " (registered: "
+                        + (names.isEmpty() ? "none" : String.join(", ", names)) + ")");
+    }
+}
