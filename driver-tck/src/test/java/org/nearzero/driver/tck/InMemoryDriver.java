@@ -24,7 +24,8 @@ import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Subscription;
 
 /** A driver that keeps the whole contract, on a {@link FakeEngine}. */
-final class InMemoryDriver implements ContainerDriver, SupportsPause, SupportsPrePull, AutoCloseable, FakeEngine.Events {
+final class InMemoryDriver
+        implements ContainerDriver, SupportsPause, SupportsPrePull, AutoCloseable, FakeEngine.Events {
     private record Watch(PopId pop, DriverListener listener) {}
 
     private final FakeEngine engine;

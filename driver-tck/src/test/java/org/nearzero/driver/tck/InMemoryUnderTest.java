@@ -49,8 +49,7 @@ final class InMemoryUnderTest implements DriverUnderTest {
 
     @Override
     public Workload exiting(int exitCode, String lastWords) {
-        return new Workload(
-                new Artefact(FakeEngine.IMAGE), List.of("exit", Integer.toString(exitCode), lastWords));
+        return new Workload(new Artefact(FakeEngine.IMAGE), List.of("exit", Integer.toString(exitCode), lastWords));
     }
 
     @Override
