@@ -33,8 +33,7 @@ public final class LoadGenerator implements AutoCloseable {
     private final Selector selector;
     private final Thread thread;
     private final Set<LoadConnection> open = new LinkedHashSet<>();
-    private final PriorityQueue<Due> pausing =
-            new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
+    private final PriorityQueue<Due> pausing = new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(64 * 1024);
     private long made;
     private long nextTimeoutCheck = System.nanoTime();

@@ -31,8 +31,7 @@ public record LoadPlan(
 
     /** Without a pause, on connections that stay open, without end. */
     public static LoadPlan of(String host, String path) {
-        return new LoadPlan(
-                host, path, Duration.ZERO, Duration.ofSeconds(60), Integer.MAX_VALUE, Long.MAX_VALUE);
+        return new LoadPlan(host, path, Duration.ZERO, Duration.ofSeconds(60), Integer.MAX_VALUE, Long.MAX_VALUE);
     }
 
     /** The same with a pause. */

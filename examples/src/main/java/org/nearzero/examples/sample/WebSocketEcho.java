@@ -101,8 +101,16 @@ final class WebSocketEcho {
             output.add(new byte[] {(byte) first, 126, (byte) (length >> 8), (byte) length});
         } else {
             output.add(new byte[] {
-                (byte) first, 127, 0, 0, 0, 0,
-                (byte) (length >> 24), (byte) (length >> 16), (byte) (length >> 8), (byte) length
+                (byte) first,
+                127,
+                0,
+                0,
+                0,
+                0,
+                (byte) (length >> 24),
+                (byte) (length >> 16),
+                (byte) (length >> 8),
+                (byte) length
             });
         }
         output.add(payload);

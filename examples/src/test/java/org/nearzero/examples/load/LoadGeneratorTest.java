@@ -67,7 +67,8 @@ class LoadGeneratorTest {
             case 0 -> "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n";
             case 1 -> "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf";
             case 2 -> "";
-            default -> "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+            default ->
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
         });
         try (LoadGenerator load = load(plan().atMost(40))) {
             load.connections(1);

@@ -113,7 +113,9 @@ class SampleServerTest {
                 socket.getOutputStream().flush();
                 socket.getOutputStream().write(requests, split, requests.length - split);
                 String all = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
-                assertTrue(all.matches("(?s)HTTP/1.1 200.*one.*HTTP/1.1 200.*two.*HTTP/1.1 200.*Hello.*HTTP/1.1 404.*"), all);
+                assertTrue(
+                        all.matches("(?s)HTTP/1.1 200.*one.*HTTP/1.1 200.*two.*HTTP/1.1 200.*Hello.*HTTP/1.1 404.*"),
+                        all);
             }
         }
     }
