@@ -11,6 +11,8 @@ final class Deadlines {
     /** Nobody tells when the last connection of a withdrawn application ends, so this is the one thing that is asked for. */
     private static final Duration DELETION_RECHECK = Duration.ofMillis(50);
 
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+
     private Deadlines() {}
 
     /** Acts on every deadline that has passed. */
@@ -89,7 +91,9 @@ final class Deadlines {
         if (draining) {
             next = earlier(next, now.plus(timing.drainRecheck()));
         }
-        return earlier(next, app.desired().wakeAt().orElse(Instant.MAX));
+        // A decision that asks to be woken in the past must not keep the loop busy.
+        Instant decideAt = app.desired().wakeAt().orElse(Instant.MAX);
+        return earlier(next, decideAt.isAfter(now) ? decideAt : now.plus(SHORTEST_WAIT));
     }
 
     /** When a ready instance will have shown that the trouble with starts is over. */

@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class Apps {
     private static final Logger LOG = LoggerFactory.getLogger(Apps.class);
     private static final Duration DECISION_DEADLINE = Duration.ofSeconds(5);
-    private static final Duration SHORTEST_WAKE = Duration.ofMillis(1);
 
     private final Map<AppId, Slot> slots = new ConcurrentHashMap<>();
     private final Map<AppInstanceId, Subscription> probes = new HashMap<>();
@@ -274,8 +273,7 @@ final class Apps {
         if (slot.deciding(now) && slot.decidingUntil.isBefore(at)) {
             at = slot.decidingUntil;
         }
-        // A decision that asks to be woken in the past must not keep the loop busy.
-        slot.wakeAt = at.isBefore(now.plus(SHORTEST_WAKE)) ? now.plus(SHORTEST_WAKE) : at;
+        slot.wakeAt = at;
         setAlarm(slot);
         publish(slot, now);
     }
