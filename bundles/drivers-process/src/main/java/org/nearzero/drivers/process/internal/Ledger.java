@@ -1,0 +1,141 @@
+package org.nearzero.drivers.process.internal;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.nearzero.api.driver.DriverException;
+import org.nearzero.api.model.AppInstanceId;
+
+/**
+ * The records of the instances, a small file each: what labels are to a container. Written before the process starts and again
+ * once its number is known, atomically, so that whoever comes after a crash finds every process.
+ */
+final class Ledger {
+    private static final String RECORD = ".properties";
+    private static final int LAST_WORDS = 2_000;
+
+    private final Path directory;
+
+    Ledger(Path directory) {
+        this.directory = directory;
+    }
+
+    void write(Entry entry) {
+        Path file = directory.resolve(entry.id() + RECORD);
+        Path next = directory.resolve(entry.id() + ".tmp");
+        try {
+            Files.createDirectories(directory);
+            StringWriter text = new StringWriter();
+            entry.properties().store(text, null);
+            try (FileChannel out = FileChannel.open(
+                    next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    Optional<Entry> read(AppInstanceId id) {
+        return read(directory.resolve(id + RECORD));
+    }
+
+    List<Entry> readAll() {
+        try {
+            Files.createDirectories(directory);
+            List<Entry> entries = new ArrayList<>();
+            try (Stream<Path> files = Files.list(directory)) {
+                files.filter(file -> file.getFileName().toString().endsWith(RECORD))
+                        .forEach(file -> read(file).ifPresent(entries::add));
+            }
+            return entries;
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    void remove(AppInstanceId id) {
+        try {
+            Files.deleteIfExists(log(id));
+            Files.deleteIfExists(directory.resolve(id + RECORD));
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    Path log(AppInstanceId id) {
+        return directory.resolve(id + ".log");
+    }
+
+    /** The end of what an instance wrote, in one line; empty if it wrote nothing. */
+    String lastWords(AppInstanceId id) {
+        try (FileChannel in = FileChannel.open(log(id), StandardOpenOption.READ)) {
+            long size = in.size();
+            ByteBuffer tail = ByteBuffer.allocate((int) Math.min(size, LAST_WORDS));
+            in.position(size - tail.capacity());
+            while (tail.hasRemaining() && in.read(tail) >= 0) {
+                // a short read is read on
+            }
+            return new String(tail.array(), 0, tail.position(), StandardCharsets.UTF_8)
+                    .strip()
+                    .replaceAll("\\s*\\R\\s*", " | ");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Cuts logs that have grown beyond {@code most}; their writers append, so that they go on at the new end. */
+    void cutLogs(long most) {
+        for (Entry entry : readAll()) {
+            try (FileChannel log = FileChannel.open(log(entry.id()), StandardOpenOption.WRITE)) {
+                if (log.size() > most) {
+                    log.truncate(0);
+                }
+            } catch (IOException e) {
+                // gone with its instance, or cut the next time
+            }
+        }
+    }
+
+    private Optional<Entry> read(Path file) {
+        try (Reader in = Files.newBufferedReader(file)) {
+            Properties properties = new Properties();
+            properties.load(in);
+            return Optional.of(Entry.of(properties));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new DriverException(
+                    DriverException.Code.ENGINE_UNAVAILABLE,
+                    file + ": not a record of an instance (" + e.getMessage()
+                            + "): end its process by hand and remove the file",
+                    e);
+        }
+    }
+
+    private DriverException unusable(IOException e) {
+        return new DriverException(
+                DriverException.Code.ENGINE_UNAVAILABLE,
+                "directory=" + directory + ": cannot be used (" + e
+                        + "): make it a directory that this user may write to",
+                e);
+    }
+}
