@@ -1,0 +1,160 @@
+package org.nearzero.embed;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import org.nearzero.api.driver.ContainerDriver;
+import org.nearzero.api.ingress.Ingress;
+import org.nearzero.api.model.OperatorPolicy;
+import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.ingress.internal.UndertowIngress;
+import org.nearzero.orchestrator.internal.EventLoopOrchestrator;
+import org.nearzero.policy.internal.RuledPolicyEngine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One point of presence inside this Java process: ingress, policy, orchestrator and drivers, wired together.
+ *
+ * <pre>{@code
+ * try (Nearzero nearzero = Nearzero.builder()
+ *         .popId("mec-1")
+ *         .ingress("127.0.0.1", 8080)
+ *         .processes(Path.of("run"))
+ *         .start()) {
+ *     nearzero.orchestrator().apply(application).toCompletableFuture().join();
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>Starts once and closes once; all methods may be called from any thread.
+ */
+public final class Nearzero implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Nearzero.class);
+
+    private enum State {
+        BUILT,
+        STARTED,
+        CLOSED
+    }
+
+    private record Part(String name, AutoCloseable toClose) {}
+
+    private record Running(RuledPolicyEngine policy, UndertowIngress ingress, EventLoopOrchestrator orchestrator) {}
+
+    private final Wiring wiring;
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private State state = State.BUILT;
+    private volatile Running running;
+
+    Nearzero(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    /** Describes a point of presence. */
+    public static NearzeroBuilder builder() {
+        return new NearzeroBuilder();
+    }
+
+    /**
+     * Starts the parts one after the other; when it returns, the ingress accepts connections. If one of them fails, those
+     * started before are closed again, and its exception is thrown.
+     *
+     * @return this
+     * @throws IllegalStateException if it was started or closed before
+     */
+    public synchronized Nearzero start() {
+        if (state != State.BUILT) {
+            throw new IllegalStateException("state: " + state + " (expected: BUILT; build another one to start again)");
+        }
+        state = State.STARTED;
+        try {
+            startParts();
+            return this;
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Hands over applications and tells how they are doing. @throws IllegalStateException before the start */
+    public Orchestrator orchestrator() {
+        return running().orchestrator();
+    }
+
+    /** Where users connect to, and what they ask for. @throws IllegalStateException before the start */
+    public Ingress ingress() {
+        return running().ingress();
+    }
+
+    /** Replaces the operator's policy; every application is decided anew. @throws IllegalStateException before the start */
+    public void operatorPolicy(OperatorPolicy policy) {
+        running().policy().operatorPolicy(requireNonNull(policy, "policy"));
+    }
+
+    /**
+     * Closes the parts in reverse order. Instances are stopped if the builder was told so, and otherwise go on. More than one
+     * call does no harm; never throws: a part that fails to close is logged, and the others are closed all the same.
+     */
+    @Override
+    public synchronized void close() {
+        state = State.CLOSED;
+        while (!parts.isEmpty()) {
+            Part part = parts.pop();
+            try {
+                part.toClose().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception | LinkageError e) {
+                LOG.warn("part of Nearzero failed to close part={} pop={}", part.name(), popId(), e);
+            }
+        }
+    }
+
+    private void startParts() {
+        RuledPolicyEngine policy = opened("policy", new RuledPolicyEngine(wiring.operatorPolicy(), wiring.clock()));
+        wiring.rules().forEach(rule -> policy.addRule(rule.value(), rule.ranking()));
+
+        // Drivers are closed after the orchestrator, which may still stop instances with them as it closes.
+        Deque<Ranked<ContainerDriver>> drivers = new ArrayDeque<>(wiring.drivers());
+        for (Ranked<Supplier<ContainerDriver>> maker : wiring.makers()) {
+            ContainerDriver driver = maker.value().get();
+            if (driver instanceof AutoCloseable closeable) {
+                parts.push(new Part("driver " + driver.name(), closeable));
+            }
+            drivers.add(new Ranked<>(driver, maker.ranking()));
+        }
+
+        UndertowIngress ingress = opened("ingress", new UndertowIngress(wiring.ingress(), wiring.clock()));
+        wiring.identifiers().forEach(each -> ingress.addIdentifier(each.value(), each.ranking()));
+        wiring.connectionListeners().forEach(ingress::addListener);
+
+        EventLoopOrchestrator orchestrator = opened(
+                "orchestrator", new EventLoopOrchestrator(wiring.orchestrator(), policy, ingress, wiring.clock()));
+        wiring.statusListeners().forEach(orchestrator::addListener);
+
+        ingress.start();
+        orchestrator.start();
+        drivers.forEach(driver -> orchestrator.addDriver(driver.value(), driver.ranking()));
+        running = new Running(policy, ingress, orchestrator);
+    }
+
+    private <T extends AutoCloseable> T opened(String name, T part) {
+        parts.push(new Part(name, part));
+        return part;
+    }
+
+    private Running running() {
+        Running now = running;
+        if (now == null) {
+            throw new IllegalStateException("not started (call start() first) pop=" + popId());
+        }
+        return now;
+    }
+
+    private String popId() {
+        return wiring.orchestrator().popId().value();
+    }
+}
