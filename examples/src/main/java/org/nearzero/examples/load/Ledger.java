@@ -54,10 +54,13 @@ final class Ledger {
         return true;
     }
 
+    synchronized long inFlight() {
+        return requests - answered - failed - lost;
+    }
+
     synchronized LoadReport report() {
         long[] sorted = Arrays.copyOf(nanos, answered);
         Arrays.sort(sorted);
-        return new LoadReport(
-                requests, answered, failed, lost, requests - answered - failed - lost, reasons, mostAtOnce, sorted);
+        return new LoadReport(requests, answered, failed, lost, inFlight(), reasons, mostAtOnce, sorted);
     }
 }

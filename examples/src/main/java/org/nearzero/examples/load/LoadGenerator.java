@@ -76,6 +76,11 @@ public final class LoadGenerator implements AutoCloseable {
         return ledger.report();
     }
 
+    /** How many requests are without their answer now; cheap, unlike a whole report. */
+    public long inFlight() {
+        return ledger.inFlight();
+    }
+
     /** Waits until all requests of the plan are done. @return false if that took longer than {@code timeout} */
     public boolean awaitDone(long timeout, TimeUnit unit) throws InterruptedException {
         return ledger.awaitDone(plan.maxRequests(), unit.toNanos(timeout));
