@@ -131,7 +131,8 @@ final class RuleRunner {
     }
 
     private static String describe(Throwable foreign) {
-        String type = foreign.getClass().getSimpleName();
+        Class<?> thrown = foreign.getClass();
+        String type = thrown.isAnonymousClass() ? thrown.getName() : thrown.getSimpleName();
         try {
             String message = foreign.getMessage();
             return "threw " + type + (message == null ? "" : ": " + Adjustment.line(message));

@@ -157,8 +157,8 @@ public final class RuledPolicyEngine implements PolicyEngine, AutoCloseable {
             closed = true;
             rules.inOrder().forEach(runner -> loop.execute(runner::close));
             rules = RankedRules.NONE;
-            // What is queued still runs, so that no decision stays without an answer.
-            loop.shutdown();
+            // Last in line: a decision that is queued before it still needs the loop's timers to be answered.
+            loop.execute(loop::shutdown);
         }
         watchers.clear();
     }

@@ -1,0 +1,117 @@
+package org.nearzero.policy.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.nearzero.api.model.Cap;
+import org.nearzero.api.model.InvalidInputException;
+import org.nearzero.api.model.OperatorPolicy;
+import org.nearzero.api.model.Problems;
+
+/**
+ * The configuration as values. Read from the raw properties, so that a figure of the wrong type is one problem beside the others,
+ * and so is a misspelt cap, which would otherwise mean no cap at all.
+ *
+ * @param operatorPolicy the operator's policy
+ * @param ruleDeadline how long all rules together may take over a decision, 1 ms to 10 s
+ */
+record PolicySettings(OperatorPolicy operatorPolicy, Duration ruleDeadline) {
+    static final String PID = "org.nearzero.policy";
+
+    private static final long UNLIMITED = -1;
+    private static final Set<String> SCOPES = Set.of("application", "provider", "site");
+    private static final Set<String> CAPS = Set.of("maxInstances", "maxCpuMillis", "maxMemoryBytes");
+
+    /**
+     * Reads component or configuration properties; those that are not ours are ignored.
+     *
+     * @throws InvalidInputException with every problem found
+     */
+    static PolicySettings of(Map<String, ?> properties) {
+        Problems problems = Problems.check();
+        Cap application = cap("application", properties, problems);
+        Cap provider = cap("provider", properties, problems);
+        Cap site = cap("site", properties, problems);
+        List<String> images = texts("imageAllowList", properties, problems);
+        long deadline = number("ruleDeadlineMillis", properties, 1, 10_000, 100, "1 to 10000 (ms)", problems);
+        refuseMisspelt(properties, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException(problems.toList().stream()
+                    .map(problem -> problem.under(PID))
+                    .toList());
+        }
+        return new PolicySettings(new OperatorPolicy(application, provider, site, images), Duration.ofMillis(deadline));
+    }
+
+    private static Cap cap(String scope, Map<String, ?> properties, Problems problems) {
+        return new Cap(
+                (int) bound(scope + ".maxInstances", properties, Integer.MAX_VALUE, "instances", problems),
+                bound(scope + ".maxCpuMillis", properties, Long.MAX_VALUE, "thousandths of a core", problems),
+                bound(scope + ".maxMemoryBytes", properties, Long.MAX_VALUE, "bytes", problems));
+    }
+
+    private static long bound(String key, Map<String, ?> properties, long most, String unit, Problems problems) {
+        String expected = "-1 for unlimited, or 0 to " + most + " (" + unit + ")";
+        long value = number(key, properties, UNLIMITED, most, UNLIMITED, expected, problems);
+        return value == UNLIMITED ? most : value;
+    }
+
+    private static long number(
+            String key,
+            Map<String, ?> properties,
+            long min,
+            long max,
+            long absent,
+            String expected,
+            Problems problems) {
+        Object given = properties.get(key);
+        if (given == null) {
+            return absent;
+        }
+        try {
+            long value = Long.parseLong(String.valueOf(given).strip());
+            if (value >= min && value <= max) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Told below like a number out of range.
+        }
+        problems.add(key, "\"" + given + "\"", expected);
+        return absent;
+    }
+
+    /** A list as the configuration's author may have written it: an array, a collection, or one text with commas. */
+    private static List<String> texts(String key, Map<String, ?> properties, Problems problems) {
+        Object given = properties.get(key);
+        List<String> texts = new ArrayList<>();
+        if (given instanceof Object[] array) {
+            for (Object one : array) {
+                texts.add(String.valueOf(one).strip());
+            }
+        } else if (given instanceof Collection<?> many) {
+            many.forEach(one -> texts.add(String.valueOf(one).strip()));
+        } else if (given != null && !String.valueOf(given).isBlank()) {
+            for (String one : String.valueOf(given).split(",", -1)) {
+                texts.add(one.strip());
+            }
+        }
+        texts.forEach(text -> problems.expect(!text.isEmpty(), key, "\"\"", "patterns that are not blank"));
+        return texts;
+    }
+
+    private static void refuseMisspelt(Map<String, ?> properties, Problems problems) {
+        new TreeMap<>(properties).forEach((key, value) -> {
+            int dot = key.indexOf('.');
+            boolean ours = dot > 0 && SCOPES.contains(key.substring(0, dot));
+            problems.expect(
+                    !ours || CAPS.contains(key.substring(dot + 1)),
+                    key,
+                    "\"" + value + "\"",
+                    "one of maxInstances, maxCpuMillis, maxMemoryBytes after the dot");
+        });
+    }
+}
