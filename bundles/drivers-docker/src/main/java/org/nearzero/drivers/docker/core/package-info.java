@@ -1,0 +1,2 @@
+/** What the driver knows about Docker without talking to it: names, labels, users, endings, refusals. Pure. */
+package org.nearzero.drivers.docker.core;

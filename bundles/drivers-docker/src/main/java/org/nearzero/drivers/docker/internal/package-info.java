@@ -1,0 +1,2 @@
+/** The Docker driver: the only place that knows the Docker client. Not exported. */
+package org.nearzero.drivers.docker.internal;
