@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.nearzero.api.driver.ContainerDriver;
@@ -31,7 +32,7 @@ public final class NearzeroBuilder {
     private static final PopId SOMEWHERE = new PopId("placeholder");
 
     private final List<Ranked<ContainerDriver>> drivers = new ArrayList<>();
-    private final List<Ranked<Supplier<ContainerDriver>>> makers = new ArrayList<>();
+    private final List<Path> processDirectories = new ArrayList<>();
     private final List<Ranked<PolicyRule>> rules = new ArrayList<>();
     private final List<Ranked<DeviceIdentifier>> identifiers = new ArrayList<>();
     private final List<ConnectionListener> connectionListeners = new ArrayList<>();
@@ -81,8 +82,7 @@ public final class NearzeroBuilder {
      * @param directory where their logs and the ledger of what runs are kept; made if it is missing
      */
     public NearzeroBuilder processes(Path directory) {
-        requireNonNull(directory, "directory");
-        makers.add(new Ranked<>(() -> new ProcessDriver(ProcessSettings.of(directory)), 0));
+        processDirectories.add(requireNonNull(directory, "directory"));
         return this;
     }
 
@@ -143,10 +143,11 @@ public final class NearzeroBuilder {
         IngressSettings ingress =
                 problems.part("ingress", IngressSettings.of("127.0.0.1", 0), () -> IngressSettings.of(host, port));
         problems.expect(
-                !drivers.isEmpty() || !makers.isEmpty(),
+                !drivers.isEmpty() || !processDirectories.isEmpty(),
                 "driver",
                 null,
                 "at least one, such as processes(directory) for plain processes");
+        List<Ranked<Supplier<ContainerDriver>>> makers = makers(problems);
         distinctNames(problems);
         problems.throwIfAny();
         return new Nearzero(new Wiring(
@@ -167,9 +168,20 @@ public final class NearzeroBuilder {
         return build().start();
     }
 
+    private List<Ranked<Supplier<ContainerDriver>>> makers(Problems problems) {
+        List<Ranked<Supplier<ContainerDriver>>> makers = new ArrayList<>();
+        for (Path directory : processDirectories) {
+            Optional<ProcessSettings> settings =
+                    problems.part("processes", Optional.empty(), () -> Optional.of(new ProcessSettings(directory)));
+            settings.ifPresent(checked -> makers.add(new Ranked<>(() -> new ProcessDriver(checked), 0)));
+        }
+        return makers;
+    }
+
     private void distinctNames(Problems problems) {
         Set<String> names = new HashSet<>();
-        makers.forEach(maker -> problems.expect(names.add("process"), "driver", "process", "processes(...) only once"));
+        processDirectories.forEach(directory ->
+                problems.expect(names.add("process"), "processes", directory, "one directory, given once"));
         for (Ranked<ContainerDriver> driver : drivers) {
             String name = driver.value().name();
             problems.expect(names.add(name), "driver", name, "drivers with different names");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,15 @@ class NearzeroTest {
         assertTrue(assertThrows(InvalidInputException.class, builder::build)
                 .getMessage()
                 .contains("driver: fake (expected: drivers with different names)"));
+    }
+
+    @Test
+    void refusesProcessesInTwoDirectories() {
+        NearzeroBuilder builder = Nearzero.builder().processes(Path.of("a")).processes(Path.of("b"));
+
+        assertTrue(assertThrows(InvalidInputException.class, builder::build)
+                .getMessage()
+                .contains("processes: b (expected: one directory, given once)"));
     }
 
     @Test
