@@ -1,12 +1,13 @@
 package org.nearzero.startup.internal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.nearzero.api.ingress.Ingress;
 import org.nearzero.startup.core.StartupState;
 import org.nearzero.startup.core.StartupState.Phase;
 import org.osgi.framework.BundleContext;
@@ -14,6 +15,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -51,6 +53,7 @@ public final class StartupReport {
 
     private final Path file;
     private final List<String> expected;
+    private volatile Optional<Ingress> ingress = Optional.empty();
     private Optional<StartupState> reported = Optional.empty();
 
     @Activate
@@ -64,13 +67,23 @@ public final class StartupReport {
         tell(expected.isEmpty() ? UNCONFIGURED : StartupState.of(expected, Components.read(runtime)));
     }
 
+    /** A dynamic reference needs a way back; the state file goes with the component. */
+    void unreport(ServiceComponentRuntime runtime) {}
+
+    /** Where users connect to, once there is an ingress. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL, unbind = "lost")
+    void found(Ingress found) {
+        ingress = Optional.of(found);
+    }
+
+    void lost(Ingress lost) {
+        ingress = Optional.empty();
+    }
+
     @Deactivate
     void stopped() throws IOException {
         Files.deleteIfExists(file);
     }
-
-    /** A dynamic reference needs a way back; the state file goes with the component. */
-    void unreport(ServiceComponentRuntime runtime) {}
 
     private synchronized void tell(StartupState state) throws IOException {
         if (reported.equals(Optional.of(state))) {
@@ -79,9 +92,16 @@ public final class StartupReport {
         reported = Optional.of(state);
         Path partial = file.resolveSibling("state.partial");
         Files.createDirectories(file.getParent());
-        Files.writeString(partial, state.toText(), StandardCharsets.UTF_8);
+        Files.writeString(partial, state.toText() + (state.phase() == Phase.SERVING ? endpoints() : ""));
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         log(state);
+    }
+
+    private String endpoints() {
+        return ingress.stream()
+                .flatMap(i -> i.endpoints().stream())
+                .map(endpoint -> "ingress http://" + endpoint + "\n")
+                .collect(Collectors.joining());
     }
 
     private static void log(StartupState state) {

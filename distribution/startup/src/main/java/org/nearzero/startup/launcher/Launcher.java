@@ -23,6 +23,9 @@ import org.osgi.framework.startlevel.BundleStartLevel;
  * instance's own {@code conf/}, {@code deploy/}, {@code logs/} and {@code run/}, the home by default. Bundles are the jars in
  * {@code bundles/<start level>-<any name>/}, used where they lie: nothing is copied into the framework's cache.
  *
+ * <p>Further ones with defaults, for the start script: {@code nearzero.logback}, the configuration of the log;
+ * {@code nearzero.shell}, arguments of the shell. All four can be used in {@code conf/framework.properties}.
+ *
  * <p>Exit codes: 0 after an orderly stop, 1 if the framework does not come up.
  */
 public final class Launcher {
@@ -53,7 +56,14 @@ public final class Launcher {
     }
 
     private static int run(Path home, Path base) throws IOException, BundleException, InterruptedException {
-        Map<String, String> variables = Map.of("nearzero.home", home.toString(), "nearzero.base", base.toString());
+        Map<String, String> variables = Map.of(
+                "nearzero.home", home.toString(),
+                "nearzero.base", base.toString(),
+                "nearzero.logback",
+                        System.getProperty(
+                                "nearzero.logback",
+                                base.resolve("conf/logback.xml").toString()),
+                "nearzero.shell", System.getProperty("nearzero.shell", "--nointeractive"));
         Map<String, String> properties = FrameworkProperties.read(base.resolve("conf/framework.properties"), variables);
         Framework framework = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()

@@ -1,0 +1,2 @@
+/** Reads the components' state and tells it. */
+package org.nearzero.startup.internal;

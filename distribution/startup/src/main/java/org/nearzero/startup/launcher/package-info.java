@@ -1,0 +1,2 @@
+/** Starts the framework from the class path of the JVM. */
+package org.nearzero.startup.launcher;
