@@ -1,0 +1,4 @@
+package org.nearzero.itests.architecture.wrong.policy.internal;
+
+/** Stands for a shell. */
+public record Shell() {}
