@@ -19,6 +19,7 @@ final class InMemoryUnderTest implements DriverUnderTest {
     private final FakeEngine engine = new FakeEngine();
     private final Duration patience;
     private final BiFunction<InMemoryDriver, FakeEngine, ContainerDriver> maker;
+    private Set<Class<?>> claimed = Set.of(SupportsPause.class, SupportsPrePull.class);
 
     InMemoryUnderTest(Duration patience, BiFunction<InMemoryDriver, FakeEngine, ContainerDriver> maker) {
         this.patience = patience;
@@ -32,7 +33,12 @@ final class InMemoryUnderTest implements DriverUnderTest {
 
     @Override
     public Set<Class<?>> optionalInterfaces() {
-        return Set.of(SupportsPause.class, SupportsPrePull.class);
+        return claimed;
+    }
+
+    InMemoryUnderTest claimingNothing() {
+        claimed = Set.of();
+        return this;
     }
 
     @Override

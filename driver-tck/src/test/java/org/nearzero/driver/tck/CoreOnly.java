@@ -1,0 +1,46 @@
+package org.nearzero.driver.tck;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.nearzero.api.driver.ContainerDriver;
+import org.nearzero.api.driver.DriverInstance;
+import org.nearzero.api.driver.DriverListener;
+import org.nearzero.api.driver.InstanceSpec;
+import org.nearzero.api.model.AppInstanceId;
+import org.nearzero.api.model.Application;
+import org.nearzero.api.model.PopId;
+import org.nearzero.api.model.Subscription;
+
+/** A right driver that has none of the optional interfaces. */
+record CoreOnly(InMemoryDriver right) implements ContainerDriver {
+    @Override
+    public String name() {
+        return right.name();
+    }
+
+    @Override
+    public boolean accepts(Application application) {
+        return right.accepts(application);
+    }
+
+    @Override
+    public CompletionStage<DriverInstance> start(InstanceSpec spec) {
+        return right.start(spec);
+    }
+
+    @Override
+    public CompletionStage<Void> stop(AppInstanceId instance, Duration grace) {
+        return right.stop(instance, grace);
+    }
+
+    @Override
+    public CompletionStage<List<DriverInstance>> list(PopId pop) {
+        return right.list(pop);
+    }
+
+    @Override
+    public Subscription watch(PopId pop, DriverListener listener) {
+        return right.watch(pop, listener);
+    }
+}
