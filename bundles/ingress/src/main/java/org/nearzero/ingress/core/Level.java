@@ -1,6 +1,9 @@
 package org.nearzero.ingress.core;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.nearzero.api.ingress.Peak;
 
 /**
  * How many connections there are, and the highest number since that was last asked. Number and peak share one word, so that the
@@ -51,5 +54,10 @@ final class Level {
     }
 
     /** A level and when it was last reached, or later. */
-    record Reached(int level, long until) {}
+    record Reached(int level, long until) {
+        /** As a demand tells it; empty if there was nobody. */
+        List<Peak> toPeaks(long now, Instant clock) {
+            return level == 0 ? List.of() : List.of(new Peak(level, clock.minusNanos(Math.max(0, now - until))));
+        }
+    }
 }

@@ -19,9 +19,11 @@ final class Sessions {
     private final AtomicInteger devices = new AtomicInteger();
     private final PriorityQueue<Session> looks = new PriorityQueue<>((a, b) -> Long.signum(a.lookAt - b.lookAt));
     private final int max;
+    private final Started started;
     private volatile long idle;
 
-    Sessions(int max, long idleNanos) {
+    Sessions(int max, long idleNanos, Started started) {
+        this.started = started;
         this.max = max;
         this.idle = idleNanos;
     }
@@ -34,7 +36,6 @@ final class Sessions {
         final String device;
         private volatile long idleSince;
         private long lookAt;
-        private boolean fresh = true;
 
         private Session(String device) {
             super(1);
@@ -44,16 +45,15 @@ final class Sessions {
         private int enter() {
             return updateAndGet(live -> live == ENDED ? ENDED : live + 1);
         }
-
-        /** Whether this connection is the one that began it. For the thread that entered first, once. */
-        boolean takeFresh() {
-            boolean was = fresh;
-            fresh = false;
-            return was;
-        }
     }
 
-    /** A connection of a device begins. @return the session; {@link #isNew} tells whether it began with it */
+    /** Hears that a session began. */
+    @FunctionalInterface
+    interface Started {
+        void started(String device, long now);
+    }
+
+    /** A connection of a device begins. @return the session that it belongs to */
     Session enter(String device, long now) {
         for (; ; ) {
             Session session = byDevice.get(device);
@@ -62,6 +62,7 @@ final class Sessions {
                 if (byDevice.putIfAbsent(device, session) == null) {
                     devices.incrementAndGet();
                     lookAgain(session, now);
+                    started.started(device, now);
                     return session;
                 }
                 continue;

@@ -37,7 +37,7 @@ public abstract class Ticket {
     /** The device it belongs to. */
     protected abstract String device();
 
-    /** How many bytes it holds while it waits. Asked at most once, before it waits. */
+    /** How many bytes it holds while it waits, at least 0. Asked at most once, before it waits. */
     protected abstract long weight();
 
     /** It has waited, and has a slot on {@link #instance()} now. Called on any thread: hands over and returns at once. */
