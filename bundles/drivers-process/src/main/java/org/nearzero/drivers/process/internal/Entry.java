@@ -1,5 +1,8 @@
 package org.nearzero.drivers.process.internal;
 
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Properties;
@@ -13,6 +16,7 @@ import org.nearzero.api.model.PopId;
 /**
  * One instance as its record has it.
  *
+ * @param boot the boot of the machine that {@code pid} and {@code startTime} belong to
  * @param pid number of its process; 0 before it is known
  * @param startTime when the kernel started that process, in its own ticks: tells it from a later one of the same number
  * @param exit how it ended, in words; empty while that is not known
@@ -24,16 +28,35 @@ record Entry(
         String generation,
         int port,
         Instant createdAt,
+        String boot,
         long pid,
         long startTime,
         String exit) {
+    /** Start time of a process that was gone before it could be looked at; no process has it. */
+    static final long ENDED_AT_ONCE = -1;
+
+    static final String EXIT_CODE_UNKNOWN = "exited, code unknown: it outlived the process that had started it";
+    private static final Duration YOUNG = Duration.ofSeconds(10);
 
     Entry running(long number, long started) {
-        return new Entry(id, app, pop, generation, port, createdAt, number, started, exit);
+        return new Entry(id, app, pop, generation, port, createdAt, boot, number, started, exit);
     }
 
+    /** With what is known of its end; an exit code once known is not forgotten. */
     Entry ended(String how) {
-        return new Entry(id, app, pop, generation, port, createdAt, pid, startTime, how);
+        return !exit.isEmpty() && how.equals(EXIT_CODE_UNKNOWN)
+                ? this
+                : new Entry(id, app, pop, generation, port, createdAt, boot, pid, startTime, how);
+    }
+
+    /** Created so recently that its start may still be under way, or its trouble be that of a start. */
+    boolean isYoung() {
+        return createdAt.plus(YOUNG).isAfter(Instant.now());
+    }
+
+    /** What every process of the instance has in its environment, unless it threw that away. */
+    String mark() {
+        return Launch.INSTANCE_ID + "=" + id;
     }
 
     DriverInstance as(InstanceState state, String detail) {
@@ -49,6 +72,7 @@ record Entry(
         p.setProperty("generation", generation);
         p.setProperty("port", Integer.toString(port));
         p.setProperty("createdAt", createdAt.toString());
+        p.setProperty("boot", boot);
         p.setProperty("pid", Long.toString(pid));
         p.setProperty("startTime", Long.toString(startTime));
         p.setProperty("exit", exit);
@@ -62,14 +86,19 @@ record Entry(
                     new AppInstanceId(p.getProperty("instance")),
                     new AppId(p.getProperty("app")),
                     new PopId(p.getProperty("pop")),
-                    p.getProperty("generation"),
+                    required(p, "generation"),
                     Integer.parseInt(p.getProperty("port")),
                     Instant.parse(p.getProperty("createdAt")),
+                    required(p, "boot"),
                     Long.parseLong(p.getProperty("pid")),
                     Long.parseLong(p.getProperty("startTime")),
                     p.getProperty("exit", ""));
         } catch (NullPointerException | java.time.DateTimeException e) {
             throw new IllegalArgumentException("a field is missing or malformed", e);
         }
+    }
+
+    private static String required(Properties p, String name) {
+        return requireNonNull(p.getProperty(name), name);
     }
 }

@@ -4,53 +4,94 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.nearzero.api.driver.DriverException;
+import org.nearzero.api.driver.DriverException.Code;
 
 /** What the Linux kernel says of processes, in {@code /proc}, and the signals that the JDK cannot send. */
 final class Kernel {
     private static final Path PROC = Path.of("/proc");
 
-    /** State letter and start time of a process, as {@code proc(5)} has them. */
-    record Stat(char state, long startTime) {}
+    /**
+     * A process as {@code proc(5)} has it.
+     *
+     * @param session number of the process that leads its session
+     * @param startTime in ticks since boot: with the number it names a process for as long as the machine is up
+     */
+    record Stat(long pid, char state, long session, long startTime) {
+        boolean stopped() {
+            return state == 'T';
+        }
+
+        boolean leads() {
+            return session == pid;
+        }
+    }
 
     private Kernel() {}
+
+    /** Names the time since the machine was booted; numbers of processes mean nothing beyond it. */
+    static String boot() {
+        try {
+            return Files.readString(PROC.resolve("sys/kernel/random/boot_id"), StandardCharsets.US_ASCII)
+                    .strip();
+        } catch (IOException e) {
+            throw noProc(e);
+        }
+    }
 
     /** Empty if there is no such process, or only its remains that nobody has collected. */
     static Optional<Stat> stat(long pid) {
         try {
             String text = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            // The name stands in parentheses and may itself hold any of them: what counts comes after the last.
             String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
             char state = fields[0].charAt(0);
             return state == 'Z' || state == 'X'
                     ? Optional.empty()
-                    : Optional.of(new Stat(state, Long.parseLong(fields[19])));
-        } catch (IOException e) {
-            return Optional.empty();
+                    : Optional.of(new Stat(pid, state, Long.parseLong(fields[3]), Long.parseLong(fields[19])));
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return Optional.empty(); // gone, before or while it was read
         }
     }
 
-    /** The process that was given this name in its environment, for the moment between its start and its record. */
-    static OptionalLong withEnvironment(String variable) {
+    /** Every process of a session, and every one with {@code variable} ({@code NAME=value}) in its environment. */
+    static List<Stat> family(long session, String variable) {
+        List<Stat> family = new ArrayList<>();
         try (Stream<Path> all = Files.list(PROC)) {
-            return all.filter(p -> p.getFileName().toString().chars().allMatch(Character::isDigit))
-                    .filter(p -> hasEnvironment(p, variable))
-                    .mapToLong(p -> Long.parseLong(p.getFileName().toString()))
-                    .sorted()
-                    .findFirst();
+            for (Path process : (Iterable<Path>) all::iterator) {
+                String name = process.getFileName().toString();
+                if (Character.isDigit(name.charAt(0))) {
+                    stat(Long.parseLong(name))
+                            .filter(stat ->
+                                    session != 0 && stat.session() == session || hasEnvironment(process, variable))
+                            .ifPresent(family::add);
+                }
+            }
+            return family;
         } catch (IOException e) {
-            return OptionalLong.empty();
+            throw noProc(e);
         }
     }
 
-    /** Sends a signal to a process and to the group that it leads. */
-    static void signal(String signal, long pid) {
+    /** The process that everything with this variable in its environment descends from, as far as can be told. */
+    static Optional<Stat> firstWith(String variable) {
+        return family(0, variable).stream()
+                .min(Comparator.comparing((Stat stat) -> !stat.leads()).thenComparing(Stat::startTime));
+    }
+
+    /** Sends a signal that the JDK does not know, by name. Processes that are gone by then are no error. */
+    static void signal(String signal, Collection<Long> pids) {
+        List<String> command = new ArrayList<>(List.of("kill", "-s", signal, "--"));
+        pids.forEach(pid -> command.add(Long.toString(pid)));
         try {
-            Process kill = new ProcessBuilder(List.of("kill", "-s", signal, "--", "-" + pid, Long.toString(pid)))
+            Process kill = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -59,9 +100,12 @@ final class Kernel {
             }
         } catch (IOException e) {
             throw new DriverException(
-                    DriverException.Code.INTERNAL, "no program 'kill' on the PATH: install it (Debian: procps)", e);
+                    Code.UNSUPPORTED,
+                    "no program 'kill' on the PATH, which pausing needs: install it (Debian: procps)",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new DriverException(Code.INTERNAL, "interrupted while sending SIG" + signal, e);
         }
     }
 
@@ -70,7 +114,12 @@ final class Kernel {
             String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
             return ("\0" + environment + "\0").contains("\0" + variable + "\0");
         } catch (IOException e) {
-            return false;
+            return false; // gone, or another user's, and so not ours
         }
+    }
+
+    private static DriverException noProc(IOException e) {
+        return new DriverException(
+                Code.ENGINE_UNAVAILABLE, "/proc cannot be read (" + e + "): the process driver runs on Linux only", e);
     }
 }

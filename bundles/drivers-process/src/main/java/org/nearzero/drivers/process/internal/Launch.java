@@ -2,8 +2,6 @@ package org.nearzero.drivers.process.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +19,8 @@ import org.nearzero.api.model.Artefact;
 /** From an artefact to a process. */
 final class Launch {
     static final String SCHEME = "file:///";
-    private static final Path SETSID = Path.of("/usr/bin/setsid");
+    static final String INSTANCE_ID = "NEARZERO_INSTANCE_ID";
+    private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
     private static final List<String> INHERITED = List.of("PATH", "HOME", "LANG", "TMPDIR");
 
     private Launch() {}
@@ -37,6 +36,12 @@ final class Launch {
                     Code.IMAGE_NOT_FOUND,
                     image + ": not a file URL (" + e.getMessage() + "): fix appRepo.imagePath",
                     e);
+        }
+        if (!file.equals(file.normalize())) {
+            throw new DriverException(
+                    Code.IMAGE_INVALID,
+                    image + ": has . or .. in its path, which would get past an allow-list: write it as "
+                            + file.normalize().toUri());
         }
         if (!Files.isRegularFile(file)) {
             throw new DriverException(
@@ -59,21 +64,12 @@ final class Launch {
         return file;
     }
 
-    /** A port that was free a moment ago. */
-    static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new DriverException(Code.NO_CAPACITY, "no free port on 127.0.0.1: " + e.getMessage(), e);
-        }
-    }
-
     /** Starts the process, in a session of its own, writing to its log and not to us. */
     static Process start(InstanceSpec spec, Path executable, int port, Path log) {
         List<String> command = new ArrayList<>();
-        if (Files.isExecutable(SETSID)) {
-            command.add(SETSID.toString());
-        }
+        // A session of its own: a signal to ours, from a terminal say, does not reach it, and all that it starts can be
+        // found.
+        SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(setsid -> command.add(setsid.toString()));
         command.add(executable.toString());
         command.addAll(spec.application().command());
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -83,7 +79,7 @@ final class Launch {
         environment.put("HOST", "127.0.0.1");
         environment.put("PORT", Integer.toString(port));
         environment.put("NEARZERO_APP_ID", spec.application().appId().value());
-        environment.put("NEARZERO_INSTANCE_ID", spec.appInstanceId().value());
+        environment.put(INSTANCE_ID, spec.appInstanceId().value());
         builder.directory(log.getParent().toFile());
         builder.redirectErrorStream(true);
         builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));

@@ -6,11 +6,15 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +29,7 @@ import org.nearzero.api.model.AppInstanceId;
  */
 final class Ledger {
     private static final String RECORD = ".properties";
+    private static final String LOG = ".log";
     private static final int LAST_WORDS = 2_000;
 
     private final Path directory;
@@ -37,7 +42,7 @@ final class Ledger {
         Path file = directory.resolve(entry.id() + RECORD);
         Path next = directory.resolve(entry.id() + ".tmp");
         try {
-            Files.createDirectories(directory);
+            makeDirectory();
             StringWriter text = new StringWriter();
             entry.properties().store(text, null);
             try (FileChannel out = FileChannel.open(
@@ -60,7 +65,7 @@ final class Ledger {
 
     List<Entry> readAll() {
         try {
-            Files.createDirectories(directory);
+            makeDirectory();
             List<Entry> entries = new ArrayList<>();
             try (Stream<Path> files = Files.list(directory)) {
                 files.filter(file -> file.getFileName().toString().endsWith(RECORD))
@@ -82,7 +87,7 @@ final class Ledger {
     }
 
     Path log(AppInstanceId id) {
-        return directory.resolve(id + ".log");
+        return directory.resolve(id + LOG);
     }
 
     /** The end of what an instance wrote, in one line; empty if it wrote nothing. */
@@ -104,13 +109,36 @@ final class Ledger {
 
     /** Cuts logs that have grown beyond {@code most}; their writers append, so that they go on at the new end. */
     void cutLogs(long most) {
-        for (Entry entry : readAll()) {
-            try (FileChannel log = FileChannel.open(log(entry.id()), StandardOpenOption.WRITE)) {
-                if (log.size() > most) {
-                    log.truncate(0);
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*" + LOG)) {
+            for (Path file : logs) {
+                cut(file, most);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // no directory yet, or none any more: the calls that need it say so
+        }
+    }
+
+    private static void cut(Path file, long most) {
+        try (FileChannel log = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            if (log.size() > most) {
+                log.truncate(0);
+            }
+        } catch (IOException e) {
+            // gone with its instance, or cut the next time
+        }
+    }
+
+    /** Whoever may write here has the driver signal any process it likes, and logs may hold secrets: the owner's alone. */
+    private void makeDirectory() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory.getParent());
+            try {
+                Files.createDirectory(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.isDirectory(directory)) {
+                    throw e;
                 }
-            } catch (IOException e) {
-                // gone with its instance, or cut the next time
             }
         }
     }

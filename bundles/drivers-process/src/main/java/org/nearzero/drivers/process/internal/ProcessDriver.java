@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverException.Code;
@@ -37,26 +37,29 @@ import org.nearzero.api.model.Subscription;
  * settings' directory tell whose each process is, so that another driver object, or the next one after a crash, sees the same.
  * Thread-safe.
  */
-public final class ProcessDriver implements ContainerDriver, SupportsPause, SupportsPrePull, AutoCloseable {
-    private static final Duration LOG_CHECK = Duration.ofSeconds(5);
-    private static final Duration KILLED_WITHIN = Duration.ofSeconds(10);
+public class ProcessDriver implements ContainerDriver, SupportsPause, SupportsPrePull, AutoCloseable {
+    private static final long LOG_CHECK_SECONDS = 5;
 
     private final Ledger ledger;
+    private final Observation observation;
     private final Listeners listeners = new Listeners();
     private final InstanceLocks locks = new InstanceLocks();
+    private final Ports ports = new Ports();
     private final ExecutorService work = Executors.newCachedThreadPool(task -> daemon(task, "nearzero-process"));
-    private final ScheduledExecutorService logs =
-            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "nearzero-process-logs"));
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "nearzero-process-timer"));
+    /** Instances whose process is this JVM's child: the kernel tells of their end. */
+    private final Set<AppInstanceId> children = ConcurrentHashMap.newKeySet();
+
+    private final Adopted adopted = new Adopted(timer, this::adoptedEnded);
 
     /** Touches nothing yet: a directory that cannot be used fails the calls that need it. */
     public ProcessDriver(ProcessSettings settings) {
         Path directory = requireNonNull(settings, "settings").directory().toAbsolutePath();
         ledger = new Ledger(directory);
-        logs.scheduleWithFixedDelay(
-                () -> cutLogs(settings.maxLogBytes()),
-                LOG_CHECK.toMillis(),
-                LOG_CHECK.toMillis(),
-                TimeUnit.MILLISECONDS);
+        observation = new Observation(ledger);
+        timer.scheduleWithFixedDelay(
+                () -> ledger.cutLogs(settings.maxLogBytes()), LOG_CHECK_SECONDS, LOG_CHECK_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -85,31 +88,38 @@ public final class ProcessDriver implements ContainerDriver, SupportsPause, Supp
     @Override
     public CompletionStage<List<DriverInstance>> list(PopId pop) {
         requireNonNull(pop, "pop");
-        return async(() -> ledger.readAll().stream()
-                .filter(entry -> entry.pop().equals(pop))
-                .map(this::observe)
-                .collect(Collectors.toList()));
+        return async(() ->
+                entries(pop).stream().map(this::adopt).map(observation::of).toList());
     }
 
     @Override
     public Subscription watch(PopId pop, DriverListener listener) {
         Subscription subscription = listeners.add(requireNonNull(pop, "pop"), requireNonNull(listener, "listener"));
-        work.execute(() -> watchExisting(pop, listener));
+        async(() -> {
+                    entries(pop).forEach(this::adopt);
+                    return null;
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        Listeners.tell(listener, each -> each.unavailable(failure.getMessage()));
+                    }
+                });
         return subscription;
     }
 
     @Override
     public CompletionStage<Void> pause(AppInstanceId instance) {
-        return async(() -> locks.with(instance, () -> freeze(instance, "STOP", InstanceState.PAUSED)));
+        return freeze(instance, true);
     }
 
     @Override
     public CompletionStage<Void> unpause(AppInstanceId instance) {
-        return async(() -> locks.with(instance, () -> freeze(instance, "CONT", InstanceState.RUNNING)));
+        return freeze(instance, false);
     }
 
     @Override
     public CompletionStage<Void> prePull(Artefact artefact) {
+        requireNonNull(artefact, "artefact");
         return async(() -> {
             Launch.executable(artefact);
             return null;
@@ -120,192 +130,163 @@ public final class ProcessDriver implements ContainerDriver, SupportsPause, Supp
     @Override
     public void close() {
         listeners.clear();
-        logs.shutdownNow();
+        timer.shutdownNow();
         work.shutdown();
     }
 
     private DriverInstance startLocked(InstanceSpec spec) {
-        AppInstanceId id = spec.appInstanceId();
-        Optional<Entry> known = ledger.read(id);
+        Optional<Entry> known = ledger.read(spec.appInstanceId());
         if (known.isPresent()) {
-            DriverInstance there = observe(known.get());
-            if (there.state() == InstanceState.RUNNING) {
-                return there;
+            DriverInstance there = observation.of(adopt(known.get()));
+            if (there.state() == InstanceState.EXITED) {
+                throw new DriverException(
+                        Code.EXITED,
+                        "instance=" + spec.appInstanceId() + ": has run already (" + there.detail()
+                                + "): stop it first");
             }
-            throw new DriverException(
-                    Code.EXITED,
-                    "instance=" + id + ": is " + there.state() + " (" + there.detail() + "): stop it first");
+            return there;
         }
         Path executable = Launch.executable(spec.application().artefact());
-        Entry entry = new Entry(
-                id,
+        Entry ordered = new Entry(
+                spec.appInstanceId(),
                 spec.application().appId(),
                 spec.popId(),
                 spec.generation(),
-                Launch.freePort(),
+                ports.promise(spec.appInstanceId()),
                 Instant.now(),
+                Kernel.boot(),
                 0,
                 0,
                 "");
-        ledger.write(entry);
-        Process process;
         try {
-            process = Launch.start(spec, executable, entry.port(), ledger.log(id));
+            // Before the process: a crash between the two leaves a record with no process, not a process with no
+            // record.
+            ledger.write(ordered);
+            return launched(ordered, Launch.start(spec, executable, ordered.port(), ledger.log(ordered.id())));
         } catch (DriverException e) {
-            ledger.remove(id);
+            forget(ordered);
             throw e;
         }
-        Entry running = entry.running(
-                process.pid(),
-                Kernel.stat(process.pid()).map(Kernel.Stat::startTime).orElse(0L));
-        ledger.write(running);
-        process.onExit()
-                .thenAcceptAsync(ended -> exited(id, process.pid(), "exited with code " + ended.exitValue()), work);
+    }
+
+    private DriverInstance launched(Entry ordered, Process process) {
+        // One that has ended already has no start time; its exit is told below all the same.
+        long startTime = Kernel.stat(process.pid()).map(Kernel.Stat::startTime).orElse(Entry.ENDED_AT_ONCE);
+        Entry running = ordered.running(process.pid(), startTime);
+        try {
+            ledger.write(running);
+        } catch (DriverException e) {
+            new Family(running).end(Duration.ZERO);
+            throw e;
+        }
+        children.add(running.id());
+        process.onExit().thenAcceptAsync(ended -> childEnded(running, ended.exitValue()), work);
         DriverInstance instance = running.as(InstanceState.RUNNING, "");
         listeners.changed(instance);
         return instance;
     }
 
     private Void stopLocked(AppInstanceId id, Duration grace) {
-        Optional<Entry> known = ledger.read(id);
-        if (known.isEmpty()) {
+        ledger.read(id).ifPresent(entry -> {
+            new Family(entry).end(grace);
+            forget(entry);
+            listeners.removed(entry.pop(), id);
+        });
+        return null;
+    }
+
+    private void forget(Entry entry) {
+        ledger.remove(entry.id());
+        ports.release(entry.port(), entry.id());
+        children.remove(entry.id());
+        adopted.remove(entry.id());
+    }
+
+    private CompletionStage<Void> freeze(AppInstanceId id, boolean frozen) {
+        requireNonNull(id, "instance");
+        return async(() -> locks.with(id, () -> {
+            Entry entry = ledger.read(id)
+                    .orElseThrow(() -> new DriverException(
+                            Code.NOT_FOUND, "instance=" + id + ": not known to the process driver"));
+            new Family(entry).freeze(frozen);
+            listeners.changed(observation.of(entry));
             return null;
-        }
-        long pid = pidOf(known.get());
-        if (pid > 0) {
-            end(pid, grace);
-        }
-        ledger.remove(id);
-        listeners.removed(known.get().pop(), id);
-        return null;
+        }));
     }
 
-    /** SIGTERM, and after the grace SIGKILL, to the process and all that descend from it. */
-    private static void end(long pid, Duration grace) {
-        Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        List<ProcessHandle> family =
-                process.map(p -> p.descendants().collect(Collectors.toList())).orElse(List.of());
-        Kernel.signal("TERM", pid);
-        Kernel.signal("CONT", pid); // one that is paused hears nothing before
-        if (!gone(pid, grace)) {
-            Kernel.signal("KILL", pid);
-            gone(pid, KILLED_WITHIN);
-        }
-        Kernel.signal("KILL", pid); // the rest of its group
-        family.forEach(ProcessHandle::destroyForcibly);
+    private List<Entry> entries(PopId pop) {
+        return ledger.readAll().stream()
+                .filter(entry -> entry.pop().equals(pop))
+                .toList();
     }
 
-    private static boolean gone(long pid, Duration within) {
-        Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        if (process.isEmpty() || Kernel.stat(pid).isEmpty()) {
-            return true;
+    /** Watches over a process that somebody else has started and whose end the kernel will not tell us of. */
+    private Entry adopt(Entry entry) {
+        if (children.contains(entry.id()) || adopted.contains(entry.id()) || entry.pid() == 0 && entry.isYoung()) {
+            return entry;
         }
-        try {
-            process.get().onExit().get(Math.max(1, within.toMillis()), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return Kernel.stat(pid).isEmpty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new DriverException(Code.INTERNAL, "pid=" + pid + ": cannot be waited for", e);
+        Optional<Kernel.Stat> leader = new Family(entry).leader();
+        if (leader.isEmpty()) {
+            return entry;
         }
-    }
-
-    private Void freeze(AppInstanceId id, String signal, InstanceState wanted) {
-        Entry entry = ledger.read(id)
-                .orElseThrow(() ->
-                        new DriverException(Code.NOT_FOUND, "instance=" + id + ": not known to the process driver"));
-        long pid = pidOf(entry);
-        if (pid == 0) {
-            throw new DriverException(
-                    Code.EXITED, "instance=" + id + ": " + observe(entry).detail());
-        }
-        Kernel.signal(signal, pid);
-        long until = System.nanoTime() + KILLED_WITHIN.toNanos();
-        while (observe(entry).state() != wanted && System.nanoTime() < until) {
-            Thread.onSpinWait(); // the kernel delivers within microseconds
-        }
-        listeners.changed(observe(entry));
-        return null;
-    }
-
-    /** The truth about an instance now. */
-    private DriverInstance observe(Entry entry) {
-        long pid = pidOf(entry);
-        Optional<Kernel.Stat> stat = pid == 0 ? Optional.empty() : Kernel.stat(pid);
-        if (stat.isPresent()) {
-            char state = stat.get().state();
-            return entry.as(state == 'T' ? InstanceState.PAUSED : InstanceState.RUNNING, "");
-        }
-        // Read again: whoever saw the process end may have written down how.
-        String how = ledger.read(entry.id())
-                .map(Entry::exit)
-                .filter(exit -> !exit.isEmpty())
-                .orElse("exited");
-        String words = ledger.lastWords(entry.id());
-        return entry.as(InstanceState.EXITED, words.isEmpty() ? how : how + "; last output: " + words);
-    }
-
-    /** The number of the instance's process, or 0 if that does not run. */
-    private static long pidOf(Entry entry) {
-        if (entry.pid() == 0) {
-            OptionalLong found = Kernel.withEnvironment("NEARZERO_INSTANCE_ID=" + entry.id());
-            return found.orElse(0);
-        }
-        return Kernel.stat(entry.pid())
-                .filter(stat -> stat.startTime() == entry.startTime())
-                .map(stat -> entry.pid())
-                .orElse(0L);
-    }
-
-    private void watchExisting(PopId pop, DriverListener listener) {
-        try {
-            for (Entry entry : ledger.readAll()) {
-                long pid = entry.pop().equals(pop) ? pidOf(entry) : 0;
-                if (pid > 0) {
-                    ProcessHandle.of(pid).ifPresent(process -> process.onExit()
-                            .thenRunAsync(() -> exited(entry.id(), pid, "exited"), work));
+        // A record without a number: its host died between the process's start and the second write.
+        Entry found = entry.running(leader.get().pid(), leader.get().startTime());
+        return locks.with(entry.id(), () -> {
+            if (ledger.read(entry.id()).isPresent() && !children.contains(entry.id())) {
+                if (entry.pid() == 0) {
+                    ledger.write(found);
                 }
+                ports.keep(found.port(), found.id());
+                adopted.add(found);
             }
-        } catch (DriverException e) {
-            Listeners.tell(listener, l -> l.unavailable(e.getMessage()));
+            return found;
+        });
+    }
+
+    private void childEnded(Entry entry, int code) {
+        String clash = entry.isYoung() && Ports.taken(entry.port())
+                ? "; port " + entry.port() + " belongs to another process now: start again for another port"
+                : "";
+        ended(entry, "exited with code " + code + clash);
+    }
+
+    private void adoptedEnded(Entry entry) {
+        try {
+            work.execute(() -> ended(entry, Entry.EXIT_CODE_UNKNOWN));
+        } catch (RejectedExecutionException e) {
+            // closed: nobody listens any more
         }
     }
 
-    private void exited(AppInstanceId id, long pid, String how) {
-        locks.with(id, () -> {
-            Optional<Entry> entry = ledger.read(id).filter(known -> known.pid() == pid);
-            entry.ifPresent(known -> {
-                if (known.exit().isEmpty() || known.exit().equals("exited")) {
-                    ledger.write(known.ended(how));
+    private void ended(Entry entry, String how) {
+        locks.with(entry.id(), () -> {
+            ledger.read(entry.id()).ifPresent(known -> {
+                Entry ended = known.ended(how);
+                if (!ended.equals(known)) {
+                    ledger.write(ended);
                 }
-                listeners.changed(observe(known));
+                listeners.changed(observation.of(ended));
             });
             return null;
         });
     }
 
-    private void cutLogs(long most) {
-        try {
-            ledger.cutLogs(most);
-        } catch (DriverException e) {
-            // the calls that need the directory say so
-        }
-    }
-
     private <T> CompletionStage<T> async(Supplier<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        work.execute(() -> {
-            try {
-                result.complete(task.get());
-            } catch (DriverException e) {
-                result.completeExceptionally(e);
-            } catch (RuntimeException e) {
-                result.completeExceptionally(new DriverException(Code.INTERNAL, "process driver: " + e, e));
-            }
-        });
+        try {
+            work.execute(() -> {
+                try {
+                    result.complete(task.get());
+                } catch (DriverException e) {
+                    result.completeExceptionally(e);
+                } catch (RuntimeException | Error e) {
+                    result.completeExceptionally(new DriverException(Code.INTERNAL, "process driver: " + e, e));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(new DriverException(
+                    Code.ENGINE_UNAVAILABLE, "process driver: this object is closed: take another"));
+        }
         return result;
     }
 
