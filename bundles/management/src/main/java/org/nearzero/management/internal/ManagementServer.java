@@ -1,0 +1,173 @@
+package org.nearzero.management.internal;
+
+import static java.util.Objects.requireNonNull;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.nearzero.api.ingress.Ingress;
+import org.nearzero.api.model.Endpoint;
+import org.nearzero.api.orchestrator.Orchestrator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The management API over HTTP, on the JDK's own server. Started and closed once each, by one thread; at most {@value #THREADS}
+ * requests are answered at a time.
+ */
+public final class ManagementServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+    private static final int THREADS = 8;
+    private static final int BACKLOG = 64;
+    private static final long CLOSE_SECONDS = 2;
+
+    static {
+        // The JDK's server reads its settings from system properties, when it is first used, and from nowhere else.
+        // It sends headers and body as two segments: with Nagle's algorithm the second waits for the delayed
+        // acknowledgement of the first, 40 ms for each answer on a kept connection.
+        setUnlessSet("sun.net.httpserver.nodelay", "true");
+        // Seconds for a request to arrive, so that one that never ends does not hold a thread for good.
+        setUnlessSet("sun.net.httpserver.maxReqTime", "30");
+    }
+
+    private final ManagementSettings settings;
+    private final Orchestrator orchestrator;
+    private final Ingress ingress;
+    private final ExecutorService workers = Executors.newFixedThreadPool(THREADS, threads("nearzero-management-"));
+    private final ScheduledExecutorService keeper = keeper();
+    private HttpServer http;
+
+    public ManagementServer(ManagementSettings settings, Orchestrator orchestrator, Ingress ingress) {
+        this.settings = requireNonNull(settings, "settings");
+        this.orchestrator = requireNonNull(orchestrator, "orchestrator");
+        this.ingress = requireNonNull(ingress, "ingress");
+    }
+
+    /**
+     * Starts to answer, and begins to take again what was kept.
+     *
+     * @throws UncheckedIOException if the address cannot be had, the token file is not safe, or the kept manifests cannot be
+     *     read; it then holds nothing
+     * @throws IllegalStateException if it was started before
+     */
+    public void start() {
+        if (http != null || workers.isShutdown()) {
+            throw new IllegalStateException("started before (expected: once)");
+        }
+        try {
+            // The address comes first: whoever has it is the one who may touch the files.
+            http = bound();
+            serve();
+        } catch (IOException e) {
+            close();
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        LOG.info(
+                "management API listens: address={} token={}",
+                address(),
+                settings.tokenFile().isPresent());
+    }
+
+    private HttpServer bound() throws IOException {
+        String where = settings.host() + ":" + settings.port();
+        InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+        if (address.isUnresolved()) {
+            throw new IOException(
+                    "management API at " + where + ": host not known (expected: an address of this machine)");
+        }
+        try {
+            return HttpServer.create(address, BACKLOG);
+        } catch (SocketException e) {
+            throw new BindException("management API at " + where + ": " + e.getMessage()
+                    + " (stop what has that port, or set port in org.nearzero.management)");
+        }
+    }
+
+    private void serve() throws IOException {
+        Optional<String> token = Optional.empty();
+        if (settings.tokenFile().isPresent()) {
+            token = Optional.of(TokenFile.readOrMake(settings.tokenFile().get()));
+        }
+        ApplicationStore store = new ApplicationStore(settings.applications());
+        ApplicationStore.Kept kept = store.load();
+        kept.broken().forEach(one -> LOG.error("kept manifest skipped: file={} reason={}", one.file(), one.reason()));
+        Applications applications = new Applications(orchestrator, store, keeper, Clock.systemUTC());
+        applications.restore(kept.applications());
+        Api api = new Api(orchestrator.popId(), version(), applications, ingress, kept.broken());
+        http.createContext("/", new HttpDoor(new Guard(settings, token), api));
+        http.setExecutor(workers);
+        http.start();
+    }
+
+    /** Where it listens, with the port that it got. @throws IllegalStateException if it was not started */
+    public Endpoint address() {
+        if (http == null) {
+            throw new IllegalStateException("not started (expected: start() before)");
+        }
+        return new Endpoint(settings.host(), http.getAddress().getPort());
+    }
+
+    /** Stops. Requests that are being answered have {@value #CLOSE_SECONDS} s to end. Applications go on. */
+    @Override
+    public void close() {
+        // Idle connections do not count: the server's own stop(seconds) would wait in vain for them.
+        workers.shutdown();
+        boolean interrupted = false;
+        try {
+            workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        workers.shutdownNow();
+        keeper.shutdownNow();
+        if (http != null) {
+            http.stop(0);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String version() throws IOException {
+        try (InputStream file = ManagementServer.class.getResourceAsStream("build.properties")) {
+            Properties build = new Properties();
+            build.load(requireNonNull(file, "build.properties"));
+            return build.getProperty("version");
+        }
+    }
+
+    private static ScheduledExecutorService keeper() {
+        ScheduledThreadPoolExecutor keeper = new ScheduledThreadPoolExecutor(1, threads("nearzero-manifests-"));
+        keeper.setRemoveOnCancelPolicy(true);
+        return keeper;
+    }
+
+    private static ThreadFactory threads(String prefix) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}
