@@ -1,0 +1,53 @@
+package org.nearzero.benchmarks;
+
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Runs the benchmark of the given name; its last line is one line of JSON. Exit code 0: its claims hold; 1: one does not; 2: it
+ * could not be run.
+ */
+public final class Bench {
+    private static final Map<String, Supplier<Benchmark>> ALL = new TreeMap<>(Map.of(
+            "burst", Burst::new,
+            "churn", Churn::new,
+            "cold-start", ColdStart::new,
+            "wake", Wake::new,
+            "warm", Warm::new));
+
+    private Bench() {}
+
+    /** @param args the name, one of {@code burst, churn, cold-start, wake, warm} */
+    public static void main(String[] args) {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        // Undertow's and XNIO's greetings are no part of a report.
+        System.setProperty("org.jboss.logging.provider", "slf4j");
+        System.exit(run(args, System.out));
+    }
+
+    static int run(String[] args, PrintStream out) {
+        Supplier<Benchmark> wanted = args.length == 1 ? ALL.get(args[0]) : null;
+        if (wanted == null) {
+            System.err.println(
+                    "bench: " + String.join(" ", args) + " (expected: one of " + String.join(", ", ALL.keySet()) + ")");
+            return 2;
+        }
+        try {
+            Outcome outcome = wanted.get().run(out);
+            outcome.broken().forEach(claim -> out.println("DOES NOT HOLD: " + claim));
+            out.println(outcome.json());
+            return outcome.broken().isEmpty() ? 0 : 1;
+        } catch (MissingException e) {
+            System.err.println("bench " + args[0] + ": " + e.getMessage());
+            return 2;
+        } catch (InterruptedException e) {
+            return 130;
+        } catch (Exception e) {
+            System.err.println("bench " + args[0] + " failed:");
+            e.printStackTrace();
+            return 2;
+        }
+    }
+}
