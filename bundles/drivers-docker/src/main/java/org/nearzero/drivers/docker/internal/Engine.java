@@ -1,6 +1,7 @@
 package org.nearzero.drivers.docker.internal;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -110,8 +111,9 @@ final class Engine implements AutoCloseable {
         ScheduledFuture<?> limit = after(settings.callTimeout(), deadline::expire);
         T value = null;
         Throwable problem = null;
+        DockerClient used = client;
         try {
-            value = calls.apply(client);
+            value = calls.apply(used);
         } catch (RuntimeException | Error e) {
             problem = e;
         }
@@ -123,6 +125,9 @@ final class Engine implements AutoCloseable {
         }
         if (problem == null) {
             result.complete(value);
+        } else if (used != client && !(problem instanceof DockerException)) {
+            // Whatever a client throws whose connections are closed under it.
+            result.completeExceptionally(errors.unavailable(what + ": the engine was lost meanwhile", problem));
         } else {
             result.completeExceptionally(failure(what, expired, problem));
         }
