@@ -182,7 +182,7 @@ final class Api {
         site.put(
                 "brokenManifests",
                 broken.stream()
-                        .map(one -> Json.object("file", one.file(), "message", one.reason()))
+                        .map(one -> Json.object("file", one.file().toString(), "message", one.reason()))
                         .toList());
         return new Response(200, site);
     }

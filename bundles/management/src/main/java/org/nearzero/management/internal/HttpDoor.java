@@ -37,6 +37,12 @@ final class HttpDoor implements HttpHandler {
                 response = new Failure(503, "UNAVAILABLE", "the platform is shutting down").response();
             } catch (RuntimeException | IOException e) {
                 response = refusal(exchange, e);
+            } catch (Error e) {
+                LOG.error(
+                        "request failed: path={}",
+                        exchange.getRequestURI().getRawPath(),
+                        e); // the JDK's server is silent
+                throw e;
             }
             send(exchange, response);
         }

@@ -1,0 +1,100 @@
+package org.nearzero.management.internal;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.nearzero.api.ingress.Ingress;
+import org.nearzero.api.model.InvalidInputException;
+import org.nearzero.api.orchestrator.Orchestrator;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** {@link ManagementServer} as a component; it offers no service but its port. */
+@Component(
+        service = {},
+        configurationPid = ManagementComponent.PID,
+        immediate = true)
+@Designate(ocd = ManagementComponent.Config.class)
+public final class ManagementComponent {
+    /** Where its configuration is found. */
+    public static final String PID = "org.nearzero.management";
+
+    /** What an operator can set. */
+    @ObjectClassDefinition(
+            name = "Nearzero management",
+            description = "The REST API through which applications are handed over, watched and taken back")
+    public @interface Config {
+        @AttributeDefinition(
+                name = "Host",
+                description =
+                        "The address that it listens on. One that other machines reach needs remoteAllowed and tokenFile")
+        String host() default "127.0.0.1";
+
+        @AttributeDefinition(name = "Port", description = "TCP port, 0 to 65535; 0: one that is free")
+        int port() default ManagementSettings.DEFAULT_PORT;
+
+        @AttributeDefinition(
+                name = "Applications",
+                description = "The directory in which manifests are kept and from which they are taken again at start;"
+                        + " empty: they are not kept")
+        String applications() default "";
+
+        @AttributeDefinition(
+                name = "Token file",
+                description =
+                        "The file whose content a caller has to show as bearer token, with permissions 0600; made if"
+                                + " it does not exist; empty: no token needed")
+        String tokenFile() default "";
+
+        @AttributeDefinition(
+                name = "Host names",
+                description = "Names by which callers may address it besides localhost and host, without port")
+        String[] hostNames() default {};
+
+        @AttributeDefinition(
+                name = "Remote allowed",
+                description = "Whether host may be an address that other machines reach")
+        boolean remoteAllowed() default false;
+    }
+
+    private final ManagementServer server;
+
+    /**
+     * @throws InvalidInputException with every problem of the configuration
+     * @throws java.io.UncheckedIOException as {@link ManagementServer#start} does
+     */
+    @Activate
+    public ManagementComponent(Config config, @Reference Orchestrator orchestrator, @Reference Ingress ingress) {
+        server = new ManagementServer(settings(config), orchestrator, ingress);
+        server.start();
+    }
+
+    static ManagementSettings settings(Config config) {
+        try {
+            return new ManagementSettings(
+                    config.host().strip(),
+                    config.port(),
+                    path(config.applications()),
+                    path(config.tokenFile()),
+                    Arrays.stream(config.hostNames()).map(String::strip).toList(),
+                    config.remoteAllowed());
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(
+                    e.problems().stream().map(problem -> problem.under(PID)).toList());
+        }
+    }
+
+    private static Optional<Path> path(String text) {
+        return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text.strip()));
+    }
+
+    @Deactivate
+    void deactivate() {
+        server.close();
+    }
+}

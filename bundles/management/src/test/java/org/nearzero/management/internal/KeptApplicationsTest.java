@@ -1,0 +1,201 @@
+package org.nearzero.management.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nearzero.api.orchestrator.RefusedException;
+
+class KeptApplicationsTest {
+    @TempDir
+    Path directory;
+
+    private final FakeOrchestrator orchestrator = new FakeOrchestrator();
+
+    private ManagementServer started() {
+        ManagementServer server = new ManagementServer(
+                ManagementSettings.of("127.0.0.1", 0).withApplications(directory.resolve("kept")),
+                orchestrator,
+                new FakeIngress());
+        server.start();
+        return server;
+    }
+
+    private static Call.Answer post(ManagementServer server, String manifest) {
+        return Call.of(server.address(), "POST", "/apps").yaml(manifest).answer();
+    }
+
+    private static Call.Answer get(ManagementServer server, String path) {
+        return Call.of(server.address(), "GET", path).answer();
+    }
+
+    private static String manifest(String name) {
+        return ManagementServerTest.manifest(name, "1");
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("kept"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private void keep(String file, String content) throws IOException {
+        Files.createDirectories(directory.resolve("kept"));
+        Files.writeString(directory.resolve("kept").resolve(file), content);
+    }
+
+    @Test
+    void whatWasTakenIsKeptAsItWasWrittenForItsOwnerAlone() throws IOException {
+        try (ManagementServer server = started()) {
+            String commented = "# ours\n" + manifest("shop");
+            assertEquals(201, post(server, commented).status());
+
+            assertEquals(List.of("shop.yaml"), files());
+            Path file = directory.resolve("kept/shop.yaml");
+            assertEquals(commented, Files.readString(file));
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        }
+    }
+
+    @Test
+    void whatWasRefusedIsNotKeptAndDoesNotTouchWhatIs() throws IOException {
+        try (ManagementServer server = started()) {
+            post(server, manifest("shop"));
+            orchestrator.refuseNext(new RefusedException(RefusedException.Code.PERMISSION_DENIED, "no"));
+            Call.of(server.address(), "PUT", "/apps/shop")
+                    .yaml(ManagementServerTest.manifest("shop", "2"))
+                    .answer();
+            orchestrator.refuseNext(new RefusedException(RefusedException.Code.PERMISSION_DENIED, "no"));
+            post(server, manifest("cart"));
+
+            assertEquals(List.of("shop.yaml"), files());
+            assertEquals(manifest("shop"), Files.readString(directory.resolve("kept/shop.yaml")));
+        }
+    }
+
+    @Test
+    void whatCannotBeKeptIsNotHandedOver() throws IOException {
+        try (ManagementServer server = started()) {
+            Files.delete(directory.resolve("kept"));
+            Call.Answer refused = post(server, manifest("shop"));
+
+            assertEquals(500, refused.status());
+            assertTrue(refused.told().endsWith("; nothing has changed"), refused.told());
+            assertTrue(refused.told().contains(directory.resolve("kept").toString()), refused.told());
+            assertEquals(List.of(), orchestrator.calls());
+        }
+    }
+
+    @Test
+    void whatIsKeptIsTakenAgainAtStart() throws IOException {
+        keep("shop.yaml", manifest("shop"));
+        keep("cart.json", manifest("cart"));
+        keep(".half.draft", "name: ha");
+        keep("README.md", "not a manifest");
+        try (ManagementServer server = started()) {
+            Awaitility.await().until(() -> orchestrator.statuses().size() == 2);
+            assertEquals(List.of("README.md", "cart.json", "shop.yaml"), files());
+
+            assertEquals(
+                    200,
+                    Call.of(server.address(), "PUT", "/apps/cart")
+                            .yaml(ManagementServerTest.manifest("cart", "2"))
+                            .answer()
+                            .status());
+            assertEquals(List.of("README.md", "cart.yaml", "shop.yaml"), files());
+            Call.of(server.address(), "DELETE", "/apps/shop").answer();
+            assertEquals(List.of("README.md", "cart.yaml"), files());
+        }
+    }
+
+    @Test
+    void aBrokenFileIsToldAndTheOthersAreTaken() throws IOException {
+        keep("a.yaml", "name: a: b");
+        keep("other.yaml", manifest("shop"));
+        keep("shop.yaml", manifest("shop"));
+        keep("shop.yml", manifest("shop"));
+        try (ManagementServer server = started()) {
+            Awaitility.await().until(() -> orchestrator.statuses().size() == 1);
+            JsonNode broken = get(server, "/status").json().get("brokenManifests");
+
+            assertEquals(3, broken.size());
+            assertTrue(broken.get(0).get("file").asText().endsWith("/a.yaml"), broken.toString());
+            assertTrue(broken.get(0).get("message").asText().startsWith("line 1, column 8: "), broken.toString());
+            assertEquals(
+                    "is the manifest of shop (expected: the name shop.yaml)",
+                    broken.get(1).get("message").asText());
+            assertEquals(
+                    "shop has another file (expected: one of them)",
+                    broken.get(2).get("message").asText());
+        }
+    }
+
+    @Test
+    void whatCannotBeTakenYetIsTriedAgain() throws IOException {
+        keep("shop.yaml", manifest("shop"));
+        for (int i = 0; i < 3; i++) {
+            orchestrator.refuseNext(new RefusedException(
+                    RefusedException.Code.FAILED_PRECONDITION, "app=shop: no driver for images is here"));
+        }
+        try (ManagementServer server = started()) {
+            Awaitility.await().until(() -> !orchestrator.statuses().isEmpty());
+            assertEquals(4, orchestrator.calls().size());
+            assertEquals(
+                    "ZERO", get(server, "/apps/shop").json().at("/status/state").asText());
+        }
+    }
+
+    @Test
+    void whatWaitsToBeTakenAgainIsThereForCallers() throws IOException {
+        keep("shop.yaml", manifest("shop"));
+        for (int i = 0; i < 1_000; i++) {
+            orchestrator.refuseNext(new RefusedException(
+                    RefusedException.Code.FAILED_PRECONDITION, "app=shop: no driver for images is here"));
+        }
+        try (ManagementServer server = started()) {
+            Awaitility.await()
+                    .untilAsserted(() -> assertEquals(
+                            "kept since an earlier start, not taken again yet: app=shop: no driver for images is here",
+                            get(server, "/apps/shop")
+                                    .json()
+                                    .at("/status/condition")
+                                    .asText()));
+            assertEquals(
+                    "FAILING",
+                    get(server, "/apps").json().at("/apps/0/status/state").asText());
+            Awaitility.await().until(() -> post(server, manifest("shop")).told().startsWith("409 ALREADY_EXISTS"));
+
+            Awaitility.await()
+                    .until(() -> Call.of(server.address(), "DELETE", "/apps/shop")
+                                    .answer()
+                                    .status()
+                            == 204);
+            assertEquals(404, get(server, "/apps/shop").status());
+            assertEquals(List.of(), files());
+        }
+    }
+
+    @Test
+    void aDeletedApplicationDoesNotComeBackEvenIfItStillDrains() throws IOException {
+        try (ManagementServer server = started()) {
+            post(server, manifest("shop"));
+            orchestrator.waitFor(new CompletableFuture<>());
+            assertEquals(
+                    202,
+                    Call.of(server.address(), "DELETE", "/apps/shop?drain=1h")
+                            .answer()
+                            .status());
+            assertEquals(List.of(), files());
+        }
+    }
+}
