@@ -49,7 +49,7 @@ class ScalingOverTimePropertyTest {
         void demand(int connections) {
             Peak before = new Peak(demand.connections(), now);
             Demand told = Given.demand(0, connections, before);
-            demand = told.remembering(demand, now.minus(Duration.ofSeconds(DELAY)));
+            demand = told.remembering(demand, now.minus(policies.scaling().scaleInDelay()));
             decide();
         }
 
@@ -84,8 +84,15 @@ class ScalingOverTimePropertyTest {
     private static final class Model {
         private final List<Instant> changes = new ArrayList<>();
         private final List<Integer> levels = new ArrayList<>();
+        private final int delay;
+        private final int window;
         private int runs;
         private Instant grew = NOON.minus(Duration.ofDays(1));
+
+        Model(int delay, int window) {
+            this.delay = delay;
+            this.window = window;
+        }
 
         void demand(int level, Instant now) {
             changes.add(now);
@@ -96,13 +103,13 @@ class ScalingOverTimePropertyTest {
             int last = levels.size() - 1;
             int highest = levels.get(last);
             for (int i = 0; i < last; i++) {
-                boolean stoodWithinTheDelay = changes.get(i + 1).isAfter(now.minusSeconds(DELAY));
+                boolean stoodWithinTheDelay = changes.get(i + 1).isAfter(now.minusSeconds(delay));
                 highest = stoodWithinTheDelay ? Math.max(highest, levels.get(i)) : highest;
             }
             if (needs(levels.get(last)) > runs) {
                 runs = needs(levels.get(last));
                 grew = now;
-            } else if (!grew.plusSeconds(WINDOW).isAfter(now)) {
+            } else if (!grew.plusSeconds(window).isAfter(now)) {
                 runs = Math.min(runs, needs(highest));
             }
             return runs;
@@ -134,9 +141,11 @@ class ScalingOverTimePropertyTest {
     @Property
     void givesUpExactlyWhenTheDelayAndTheWindowAreOver(
             @ForAll @Size(min = 1, max = 30) List<@IntRange(max = 100) Integer> levels,
-            @ForAll @Size(value = 30) List<@IntRange(max = 50) Integer> gaps) {
-        Site site = new Site(SCALING, Duration.ZERO);
-        Model model = new Model();
+            @ForAll @Size(value = 30) List<@IntRange(max = 50) Integer> gaps,
+            @ForAll @IntRange(max = 40) int delay,
+            @ForAll @IntRange(max = 40) int window) {
+        Site site = new Site(Given.scaling(LIMIT, 0, 50, delay, window), Duration.ZERO);
+        Model model = new Model(delay, window);
         for (int i = 0; i < levels.size(); i++) {
             model.demand(levels.get(i), site.now);
             site.demand(levels.get(i));

@@ -225,7 +225,8 @@ class RuledPolicyEngineTest {
             decisions.add(decided());
         }
         decisions.forEach(decision -> assertEquals(2, get(decision).instances()));
-        assertTrue(get(decisions.get(0)).reason().contains("rule hangs passed over"));
+        // By name, or by its class where the machine was too busy to ask it for that.
+        assertTrue(get(decisions.get(0)).reason().contains(" passed over until "));
         // Asked again for as long as the machine was too busy to call it at all.
         await().until(() -> get(decided()).instances() == 2 && hangs.interrupts.get() > 0);
 
