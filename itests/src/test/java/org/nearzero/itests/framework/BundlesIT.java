@@ -1,0 +1,84 @@
+package org.nearzero.itests.framework;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleWiring;
+
+/** The shipped bundles as a framework sees them once they are wired. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class BundlesIT extends FrameworkTestBase {
+    private static final Pattern LIBRARIES = Pattern.compile(
+            "(io\\.undertow|org\\.xnio|org\\.jboss|org\\.wildfly|com\\.fasterxml|org\\.nearzero\\.api).*");
+
+    @Test
+    public void everyBundleIsActive() {
+        List<String> inactive = Stream.of(context.getBundles())
+                .filter(bundle -> bundle.getState() != Bundle.ACTIVE)
+                .map(Bundle::getSymbolicName)
+                .toList();
+        assertEquals(List.of(), inactive);
+    }
+
+    @Test
+    public void nothingButTheApiIsShared() {
+        Set<String> sharing = ours().filter(bundle -> !packages(bundle).isEmpty())
+                .map(Bundle::getSymbolicName)
+                .collect(Collectors.toSet());
+        assertEquals(Set.of("org.nearzero.api", "org.nearzero.wrap.undertow"), sharing);
+    }
+
+    @Test
+    public void everySharedPackageHasAVersion() {
+        List<Object> unversioned = ours().flatMap(bundle -> packages(bundle).stream())
+                .filter(attributes -> Version.emptyVersion.equals(attributes.get("version")))
+                .map(attributes -> attributes.get(PackageNamespace.PACKAGE_NAMESPACE))
+                .toList();
+        assertEquals(List.of(), unversioned);
+    }
+
+    /** Two exporters of one package make two worlds that do not understand each other. */
+    @Test
+    public void noPackageOfTheLibrariesHasTwoExporters() {
+        Map<String, Set<String>> exporters = new TreeMap<>();
+        for (Bundle bundle : context.getBundles()) {
+            packages(bundle).stream()
+                    .map(attributes -> String.valueOf(attributes.get(PackageNamespace.PACKAGE_NAMESPACE)))
+                    .filter(LIBRARIES.asMatchPredicate())
+                    .forEach(name -> exporters
+                            .computeIfAbsent(name, any -> new TreeSet<>())
+                            .add(bundle.getSymbolicName()));
+        }
+        assertTrue(exporters.keySet().containsAll(Set.of("io.undertow", "org.xnio", "org.jboss.logging")));
+        exporters.values().removeIf(bundles -> bundles.size() == 1);
+        assertEquals(Map.of(), exporters);
+    }
+
+    private Stream<Bundle> ours() {
+        return Stream.of(context.getBundles()).filter(b -> b.getSymbolicName().startsWith("org.nearzero."));
+    }
+
+    private static List<Map<String, Object>> packages(Bundle bundle) {
+        return bundle.adapt(BundleWiring.class).getCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
+                .map(BundleCapability::getAttributes)
+                .toList();
+    }
+}
