@@ -10,6 +10,7 @@ import org.nearzero.api.model.RouteMatch;
 /** Which application has which route: each route has one owner. One thread writes; any may read. */
 public final class RouteTable {
     private final Map<RouteMatch, AppId> owners = new ConcurrentHashMap<>();
+    private final Map<AppId, List<RouteMatch>> owned = new ConcurrentHashMap<>();
 
     /** A route that somebody else has already, and who. */
     public record Conflict(RouteMatch route, AppId owner) {}
@@ -29,10 +30,14 @@ public final class RouteTable {
         });
         release(app);
         routes.forEach(route -> owners.put(route, app));
+        owned.put(app, List.copyOf(routes));
     }
 
     /** Takes all routes of an application back. */
     public void release(AppId app) {
-        owners.values().removeIf(app::equals);
+        List<RouteMatch> its = owned.remove(app);
+        if (its != null) {
+            its.forEach(owners::remove);
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.nearzero.api.driver.InstanceSpec;
 import org.nearzero.api.ingress.Demand;
+import org.nearzero.api.ingress.Routes;
 import org.nearzero.api.model.AppInstance;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.AppInstanceStatus;
@@ -69,7 +70,7 @@ final class Turn {
     Transition end() {
         AppState state = state();
         List<Effect> effects = new ArrayList<>(beforeRoute);
-        if (!state.deleting()) {
+        if (!state.deleting() && routesMayDiffer()) {
             var routes = Projection.of(state, now);
             if (routes != state.routes()) {
                 effects.add(new Effect.Route(routes));
@@ -78,6 +79,14 @@ final class Turn {
         }
         effects.addAll(afterRoute);
         return new Transition(state, effects);
+    }
+
+    /** Whether anything changed that routes are made of. Most turns only read demand, and that path has to be short. */
+    private boolean routesMayDiffer() {
+        return copied
+                || application != before.application()
+                || backoff != before.backoff()
+                || before.routes().otherwise() instanceof Routes.Refuse; // which time alone may end
     }
 
     AppState state() {
@@ -98,7 +107,7 @@ final class Turn {
                 before.routes());
     }
 
-    private static AppState withRoutes(AppState s, org.nearzero.api.ingress.Routes routes) {
+    private static AppState withRoutes(AppState s, Routes routes) {
         return new AppState(
                 s.application(),
                 s.generation(),

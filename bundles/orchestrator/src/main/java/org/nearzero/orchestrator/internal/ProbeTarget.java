@@ -95,7 +95,7 @@ final class ProbeTarget {
                 if (channel.read(in) < 0) {
                     retry();
                 } else if (in.position() > 0) {
-                    succeed(); // the instance speaks first: there is one
+                    succeed(); // somebody behind the front has spoken
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -130,11 +130,12 @@ final class ProbeTarget {
             retry();
         } else if (!httpPath.isEmpty()) {
             stage = Stage.ASKING;
-            out = request();
+            out = request("GET " + httpPath);
             ask();
         } else if (endpoint.fronted()) {
             stage = Stage.PROVING;
-            dueIn(ReadinessProbe.FRONT_PROOF_MILLIS);
+            dueIn(ReadinessProbe.SILENCE_MILLIS);
+            channel.write(request("OPTIONS *")); // a new connection's buffer takes it whole
             channel.register(selector, SelectionKey.OP_READ, this);
         } else {
             succeed();
@@ -164,9 +165,9 @@ final class ProbeTarget {
         }
     }
 
-    private ByteBuffer request() {
+    private ByteBuffer request(String what) {
         String host = endpoint.host().contains(":") ? "[" + endpoint.host() + "]" : endpoint.host();
-        String text = "GET " + httpPath + " HTTP/1.1\r\nHost: " + host + ":" + endpoint.port()
+        String text = what + " HTTP/1.1\r\nHost: " + host + ":" + endpoint.port()
                 + "\r\nUser-Agent: nearzero-readiness\r\nAccept: */*\r\nConnection: close\r\n\r\n";
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
     }
