@@ -38,19 +38,16 @@ public final class Query {
             String name = decoded(equals < 0 ? pair : pair.substring(0, equals), problems);
             String value = equals < 0 ? "" : decoded(pair.substring(equals + 1), problems);
             if (!Arrays.asList(known).contains(name)) {
-                problems.add(Shown.value(name), "unknown parameter", expected(name, known));
+                problems.add(
+                        Shown.value(name),
+                        "unknown parameter",
+                        known.length == 0 ? "none" : String.join(" or ", known));
             } else if (given.putIfAbsent(name, value) != null) {
                 problems.add(name, "given twice", "once");
             }
         }
         problems.throwIfAny();
         return new Query(given);
-    }
-
-    private static String expected(String name, String[] known) {
-        return Similar.to(name, List.of(known))
-                .map(similar -> similar + ", perhaps")
-                .orElseGet(() -> known.length == 0 ? "none" : "one of " + String.join(", ", known));
     }
 
     private static String decoded(String encoded, Problems problems) {

@@ -32,7 +32,8 @@ final class SyntaxAdvice {
             advice(
                     "<document start>",
                     "something after the end of the document",
-                    "one document, and nothing behind it"));
+                    "one document, and nothing behind it"),
+            advice("found '<stream end>'", "the file ends too early", "a value, and what closes each bracket"));
 
     private SyntaxAdvice() {}
 
