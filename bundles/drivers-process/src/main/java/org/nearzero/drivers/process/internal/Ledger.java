@@ -1,7 +1,7 @@
 package org.nearzero.drivers.process.internal;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,6 +26,10 @@ import org.nearzero.api.model.AppInstanceId;
 /**
  * The records of the instances, a small file each: what labels are to a container. Written before the process starts and again
  * once its number is known, atomically, so that whoever comes after a crash finds every process.
+ *
+ * <p>Nothing is forced to the disk: what was written outlives this JVM however that ends, and should the machine go down, the
+ * processes go with it and their records mean nothing ({@link Entry#boot()} tells). A sync would more than double the time of a
+ * start. All that a power failure can leave is a record without content; {@link #read(AppInstanceId)} passes over it.
  */
 final class Ledger {
     private static final String RECORD = ".properties";
@@ -45,14 +49,7 @@ final class Ledger {
             makeDirectory();
             StringWriter text = new StringWriter();
             entry.properties().store(text, null);
-            try (FileChannel out = FileChannel.open(
-                    next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
+            Files.writeString(next, text.toString());
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw unusable(e);
@@ -144,9 +141,14 @@ final class Ledger {
     }
 
     private Optional<Entry> read(Path file) {
-        try (Reader in = Files.newBufferedReader(file)) {
+        try {
+            String text = Files.readString(file);
+            if (text.chars().allMatch(c -> c == 0)) {
+                Files.deleteIfExists(file); // a move is atomic: only a power failure, long survived, leaves this
+                return Optional.empty();
+            }
             Properties properties = new Properties();
-            properties.load(in);
+            properties.load(new StringReader(text));
             return Optional.of(Entry.of(properties));
         } catch (NoSuchFileException e) {
             return Optional.empty();

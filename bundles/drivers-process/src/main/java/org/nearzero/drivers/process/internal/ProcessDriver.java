@@ -42,12 +42,14 @@ public class ProcessDriver implements ContainerDriver, SupportsPause, SupportsPr
 
     private final Ledger ledger;
     private final Observation observation;
-    private final Listeners listeners = new Listeners();
     private final InstanceLocks locks = new InstanceLocks();
     private final Ports ports = new Ports();
     private final ExecutorService work = Executors.newCachedThreadPool(task -> daemon(task, "nearzero-process"));
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "nearzero-process-timer"));
+    private final ExecutorService teller =
+            Executors.newSingleThreadExecutor(task -> daemon(task, "nearzero-process-news"));
+    private final Listeners listeners = new Listeners(teller);
     /** Instances whose process is this JVM's child: the kernel tells of their end. */
     private final Set<AppInstanceId> children = ConcurrentHashMap.newKeySet();
 
@@ -101,7 +103,7 @@ public class ProcessDriver implements ContainerDriver, SupportsPause, SupportsPr
                 })
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        Listeners.tell(listener, each -> each.unavailable(failure.getMessage()));
+                        listeners.unavailable(listener, failure.getMessage());
                     }
                 });
         return subscription;
@@ -132,6 +134,7 @@ public class ProcessDriver implements ContainerDriver, SupportsPause, SupportsPr
         listeners.clear();
         timer.shutdownNow();
         work.shutdown();
+        teller.shutdown();
     }
 
     private DriverInstance startLocked(InstanceSpec spec) {
@@ -162,6 +165,7 @@ public class ProcessDriver implements ContainerDriver, SupportsPause, SupportsPr
             // Before the process: a crash between the two leaves a record with no process, not a process with no
             // record.
             ledger.write(ordered);
+            children.add(ordered.id());
             return launched(ordered, Launch.start(spec, executable, ordered.port(), ledger.log(ordered.id())));
         } catch (DriverException e) {
             forget(ordered);
@@ -179,7 +183,6 @@ public class ProcessDriver implements ContainerDriver, SupportsPause, SupportsPr
             new Family(running).end(Duration.ZERO);
             throw e;
         }
-        children.add(running.id());
         process.onExit().thenAcceptAsync(ended -> childEnded(running, ended.exitValue()), work);
         DriverInstance instance = running.as(InstanceState.RUNNING, "");
         listeners.changed(instance);
@@ -229,15 +232,22 @@ public class ProcessDriver implements ContainerDriver, SupportsPause, SupportsPr
         if (leader.isEmpty()) {
             return entry;
         }
-        // A record without a number: its host died between the process's start and the second write.
-        Entry found = entry.running(leader.get().pid(), leader.get().startTime());
-        return locks.with(entry.id(), () -> {
-            if (ledger.read(entry.id()).isPresent() && !children.contains(entry.id())) {
-                if (entry.pid() == 0) {
-                    ledger.write(found);
-                }
-                ports.keep(found.port(), found.id());
-                adopted.add(found);
+        Entry found = entry.pid() == 0
+                ? numbered(entry.running(leader.get().pid(), leader.get().startTime()))
+                : entry;
+        ports.keep(found.port(), found.id());
+        adopted.add(found);
+        if (ledger.read(found.id()).isEmpty()) {
+            forget(found); // stopped meanwhile; a lock would make the list wait for the stop's whole grace
+        }
+        return found;
+    }
+
+    /** Completes the record of a process whose host died between starting it and writing its number down. */
+    private Entry numbered(Entry found) {
+        return locks.with(found.id(), () -> {
+            if (ledger.read(found.id()).filter(known -> known.pid() == 0).isPresent()) {
+                ledger.write(found);
             }
             return found;
         });
@@ -245,7 +255,7 @@ public class ProcessDriver implements ContainerDriver, SupportsPause, SupportsPr
 
     private void childEnded(Entry entry, int code) {
         String clash = entry.isYoung() && Ports.taken(entry.port())
-                ? "; port " + entry.port() + " belongs to another process now: start again for another port"
+                ? "; port " + entry.port() + " is in use by another process: start again for another port"
                 : "";
         ended(entry, "exited with code " + code + clash);
     }
