@@ -117,7 +117,8 @@ public final class ChunkDecoder {
         if (b == '\r') {
             state = State.SIZE_LF;
         } else if (b == '\n' || ++extension > MAX_EXTENSION) {
-            throw new MalformedException("chunk extension: longer than " + MAX_EXTENSION + " bytes, or ends in a bare LF");
+            throw new MalformedException(
+                    "chunk extension: longer than " + MAX_EXTENSION + " bytes, or ends in a bare LF");
         }
     }
 
@@ -150,7 +151,8 @@ public final class ChunkDecoder {
             int colon = line.indexOf(':');
             String name = colon < 0 ? "" : line.substring(0, colon);
             String value = line.substring(colon + 1).strip();
-            if (!Syntax.isToken(name) || !Syntax.isFieldValue(value.getBytes(StandardCharsets.ISO_8859_1), 0, value.length())) {
+            if (!Syntax.isToken(name)
+                    || !Syntax.isFieldValue(value.getBytes(StandardCharsets.ISO_8859_1), 0, value.length())) {
                 throw new MalformedException("trailers: a line that is no field");
             }
             fields.add(new Trailer(name, value));

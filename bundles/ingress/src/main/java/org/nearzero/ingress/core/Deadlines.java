@@ -25,11 +25,6 @@ public final class Deadlines {
                 list.remove(this);
             }
         }
-
-        /** Whether it is in {@code deadlines}. */
-        public final boolean isIn(Deadlines deadlines) {
-            return list == deadlines;
-        }
     }
 
     /** @param afterNanos how far ahead, at least 0 */

@@ -102,7 +102,8 @@ final class Fleet {
 
     private void forgetEmptyStrays() {
         instances.entrySet().removeIf(entry -> {
-            boolean forget = !named.containsKey(entry.getKey()) && entry.getValue().close();
+            boolean forget =
+                    !named.containsKey(entry.getKey()) && entry.getValue().close();
             if (forget) {
                 entry.getValue().closed();
             }

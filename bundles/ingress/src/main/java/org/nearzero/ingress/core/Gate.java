@@ -172,7 +172,8 @@ public final class Gate {
         synchronized (this) {
             bell.arm();
             var perInstance = fleet.inFlight();
-            int inFlight = perInstance.values().stream().mapToInt(Integer::intValue).sum();
+            int inFlight =
+                    perInstance.values().stream().mapToInt(Integer::intValue).sum();
             demand = new Demand(
                     app,
                     inFlight,
@@ -345,6 +346,8 @@ public final class Gate {
 
     /** Far times are as good as a year, and do not overflow. */
     static long saturatedNanos(Duration duration) {
-        return duration.compareTo(Duration.ofDays(365)) > 0 ? Duration.ofDays(365).toNanos() : duration.toNanos();
+        return duration.compareTo(Duration.ofDays(365)) > 0
+                ? Duration.ofDays(365).toNanos()
+                : duration.toNanos();
     }
 }

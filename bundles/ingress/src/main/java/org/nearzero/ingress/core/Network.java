@@ -26,7 +26,11 @@ public final class Network {
         int width = address == null ? 0 : address.length * 8;
         long bits = slash < 0 ? width : Syntax.length(cidr.substring(slash + 1));
         Problems.check()
-                .expect(address != null && bits >= 0 && bits <= width, "", cidr, "an IP address or block, like 10.0.0.0/8")
+                .expect(
+                        address != null && bits >= 0 && bits <= width,
+                        "",
+                        cidr,
+                        "an IP address or block, like 10.0.0.0/8")
                 .throwIfAny();
         return new Network(address, (int) bits, cidr);
     }

@@ -123,7 +123,8 @@ public final class ResponseHead {
     }
 
     private void statusLine(int start, int end) throws MalformedException {
-        boolean http1 = end - start >= 12 && Arrays.equals(bytes, start, start + PREFIX.length, PREFIX, 0, PREFIX.length);
+        boolean http1 =
+                end - start >= 12 && Arrays.equals(bytes, start, start + PREFIX.length, PREFIX, 0, PREFIX.length);
         if (!http1 || bytes[start + 8] != ' ' || end - start > 12 && bytes[start + 12] != ' ') {
             throw new MalformedException("status line: not HTTP/1.x and a status");
         }
@@ -201,7 +202,8 @@ public final class ResponseHead {
 
     private void checkFraming() {
         if (chunked && length != UNKNOWN_LENGTH) {
-            length = UNKNOWN_LENGTH; // RFC 9112 section 6.3: the coding wins, and the connection is not trusted any more
+            length =
+                    UNKNOWN_LENGTH; // RFC 9112 section 6.3: the coding wins, and the connection is not trusted any more
             close = true;
         }
     }

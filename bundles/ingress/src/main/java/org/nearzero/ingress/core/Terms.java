@@ -43,7 +43,9 @@ record Terms(boolean known, long revision, QueuePolicy queue, boolean refusing, 
         if (waiting >= queue.maxConnections()) {
             return full("as many connections wait as may: " + queue.maxConnections());
         }
-        return bytes > queue.maxBytes() ? full("those that wait hold as many bytes as they may: " + queue.maxBytes()) : null;
+        return bytes > queue.maxBytes()
+                ? full("those that wait hold as many bytes as they may: " + queue.maxBytes())
+                : null;
     }
 
     /** Why nobody may wait now; null if they may. */

@@ -1,0 +1,45 @@
+package org.nearzero.ingress.internal;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.nearzero.api.model.Problems;
+import org.nearzero.ingress.core.Network;
+
+/**
+ * How the ingress is set up.
+ *
+ * @param host the address or name to listen on, not empty
+ * @param port 0 to 65535; 0: any that is free
+ * @param trustedPeers other proxies of the operator's, whose word about a client is believed ({@code X-Forwarded-For},
+ *     {@code X-Device-Id} and their like)
+ * @param limits bounds on what one client may ask for
+ * @param timeouts how long it waits for others
+ */
+public record IngressSettings(String host, int port, List<Network> trustedPeers, Limits limits, Timeouts timeouts) {
+    /** @throws org.nearzero.api.model.InvalidInputException with every problem found */
+    public IngressSettings {
+        Problems.check()
+                .expect(host != null && !host.isBlank(), "host", host, "an address or host name")
+                .range("port", port, 0, 65_535)
+                .throwIfAny();
+        trustedPeers = List.copyOf(trustedPeers);
+        requireNonNull(limits, "limits");
+        requireNonNull(timeouts, "timeouts");
+    }
+
+    /** The defaults: no trusted peer, {@link Limits#DEFAULT}, {@link Timeouts#DEFAULT}. */
+    public static IngressSettings of(String host, int port) {
+        return new IngressSettings(host, port, List.of(), Limits.DEFAULT, Timeouts.DEFAULT);
+    }
+
+    boolean trusts(InetAddress peer) {
+        for (Network network : trustedPeers) {
+            if (network.contains(peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
