@@ -16,9 +16,10 @@ import org.nearzero.api.model.ReadinessPolicy;
 
 /** One endpoint being probed: attempt after attempt. Belongs to the probe's thread. */
 final class ProbeTarget {
-    /** Milliseconds between attempts: an instance that boots is found within a few per cent of the time it took. */
-    private static final int[] DELAYS = {1, 1, 2, 2, 5, 5, 10, 10};
+    /** An attempt follows the one before after this part of the time since the first: a boot is noticed within 1 % of its length. */
+    private static final int PART = 100;
 
+    private static final long LONGEST_DELAY_MILLIS = 100;
     private static final long FIRST_TIMEOUT_MILLIS = 1_000;
     private static final long LONGEST_TIMEOUT_MILLIS = 10_000;
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3})[ \r\n].*", Pattern.DOTALL);
@@ -45,7 +46,6 @@ final class ProbeTarget {
     private InetSocketAddress address;
     private SocketChannel channel;
     private ByteBuffer out = ByteBuffer.allocate(0);
-    private int attempts;
     private long timeoutMillis = FIRST_TIMEOUT_MILLIS;
 
     ProbeTarget(Endpoint endpoint, ReadinessPolicy readiness, Selector selector, Runnable ready) {
@@ -66,7 +66,6 @@ final class ProbeTarget {
     }
 
     private void begin() {
-        attempts++;
         in.clear();
         try {
             channel = SocketChannel.open();
@@ -184,11 +183,8 @@ final class ProbeTarget {
     }
 
     private long delayMillis() {
-        if (attempts <= DELAYS.length) {
-            return DELAYS[attempts - 1];
-        }
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begunNanos);
-        return seconds < 2 ? 20 : seconds < 10 ? 50 : 100;
+        long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
+        return Math.max(1, Math.min(LONGEST_DELAY_MILLIS, elapsed / PART));
     }
 
     private void dueIn(long millis) {
