@@ -1,0 +1,87 @@
+package org.nearzero.ingress.internal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.nearzero.api.model.InvalidInputException;
+import org.nearzero.api.model.Problem;
+
+class IngressComponentTest {
+    /** A configuration with the defaults for everything that is not given. */
+    private static IngressComponent.Config config(Map<String, Object> given) {
+        return (IngressComponent.Config) Proxy.newProxyInstance(
+                IngressComponentTest.class.getClassLoader(),
+                new Class<?>[] {IngressComponent.Config.class},
+                (proxy, method, args) -> given.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    @Test
+    void everyDefaultIsWhatTheReadmeSays() {
+        Map<String, Object> defaults = new TreeMap<>();
+        for (Method method : IngressComponent.Config.class.getDeclaredMethods()) {
+            defaults.put(method.getName(), method.getDefaultValue());
+        }
+        assertArrayEquals(new String[0], (String[]) defaults.remove("trustedPeers"));
+        assertEquals(
+                new TreeMap<>(Map.ofEntries(
+                        Map.entry("host", "127.0.0.1"),
+                        Map.entry("port", 8_080),
+                        Map.entry("ioThreads", 0),
+                        Map.entry("maxHeaderBytes", 32_768),
+                        Map.entry("maxHeaders", 100),
+                        Map.entry("maxBodyBytes", 0L),
+                        Map.entry("minBodyBytesPerSecond", 50),
+                        Map.entry("headerTimeoutMillis", 10_000L),
+                        Map.entry("keepAliveMillis", 60_000L),
+                        Map.entry("bodyTimeoutMillis", 30_000L),
+                        Map.entry("connectTimeoutMillis", 2_000L),
+                        Map.entry("responseTimeoutMillis", 300_000L),
+                        Map.entry("writeTimeoutMillis", 60_000L),
+                        Map.entry("upstreamIdleMillis", 30_000L),
+                        Map.entry("halfClosedMillis", 60_000L),
+                        Map.entry("drainMillis", 10_000L))),
+                defaults);
+    }
+
+    @Test
+    void theDefaultsOfTheComponentAreThoseOfTheSettings() {
+        assertEquals(IngressSettings.of("127.0.0.1", 8_080), IngressComponent.settings(config(Map.of())));
+    }
+
+    @Test
+    void aTrustedNetworkIsTrusted() throws Exception {
+        IngressSettings settings =
+                IngressComponent.settings(config(Map.of("trustedPeers", new String[] {"10.1.0.0/16"})));
+        assertTrue(settings.trusts(InetAddress.getByName("10.1.2.3")));
+        assertEquals(false, settings.trusts(InetAddress.getByName("10.2.2.3")));
+    }
+
+    @Test
+    void reportsAllProblemsTogether() {
+        InvalidInputException invalid = assertThrows(
+                InvalidInputException.class,
+                () -> IngressComponent.settings(config(Map.of(
+                        "host",
+                        "",
+                        "port",
+                        70_000,
+                        "trustedPeers",
+                        new String[] {"nonsense/8"},
+                        "maxHeaders",
+                        1,
+                        "drainMillis",
+                        0L))));
+        assertEquals(
+                List.of("trustedPeers", "maxHeaders", "drain", "host", "port"),
+                invalid.problems().stream().map(Problem::field).toList());
+    }
+}
