@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Dictionary;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,6 +12,7 @@ import org.nearzero.api.ingress.Ingress;
 import org.nearzero.startup.core.StartupState;
 import org.nearzero.startup.core.StartupState.Phase;
 import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -47,19 +49,22 @@ public final class StartupReport {
         String[] expected() default {};
     }
 
+    private static final String MANAGEMENT = "org.nearzero.management";
     private static final Logger LOG = LoggerFactory.getLogger(StartupReport.class);
     private static final StartupState UNCONFIGURED =
             new StartupState(Phase.FAILED, List.of("conf/nearzero.json could not be read (the log says where)"));
 
     private final Path file;
     private final List<String> expected;
+    private final ConfigurationAdmin configurations;
     private volatile Optional<Ingress> ingress = Optional.empty();
     private Optional<StartupState> reported = Optional.empty();
 
     @Activate
-    public StartupReport(BundleContext context, Config config) {
+    public StartupReport(BundleContext context, Config config, @Reference ConfigurationAdmin configurations) {
         file = Path.of(context.getProperty("nearzero.base"), "run", "state");
         expected = List.of(config.expected());
+        this.configurations = configurations;
     }
 
     @Reference(policy = ReferencePolicy.DYNAMIC, updated = "report")
@@ -97,11 +102,23 @@ public final class StartupReport {
         log(state);
     }
 
-    private String endpoints() {
-        return ingress.stream()
+    private String endpoints() throws IOException {
+        String ingresses = ingress.stream()
                 .flatMap(i -> i.endpoints().stream())
                 .map(endpoint -> "ingress http://" + endpoint + "\n")
                 .collect(Collectors.joining());
+        return ingresses + management();
+    }
+
+    /** The API's address as it is configured; nothing if it is left to a default or to chance. */
+    private String management() throws IOException {
+        Dictionary<String, Object> properties =
+                configurations.getConfiguration(MANAGEMENT, "?").getProperties();
+        Object host = properties == null ? null : properties.get("host");
+        Object port = properties == null ? null : properties.get("port");
+        return host == null || port == null || "0".equals(port.toString())
+                ? ""
+                : "management http://" + host + ":" + port + "\n";
     }
 
     private static void log(StartupState state) {
