@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** A process that a benchmark starts and ends, with the CPU time that it and its own children have used. */
@@ -56,6 +57,11 @@ final class Child implements AutoCloseable {
                     "the process ended: " + process.info().commandLine().orElse("?"));
         }
         return line;
+    }
+
+    /** All that it still says, until it ends. */
+    String rest() {
+        return output.lines().collect(Collectors.joining("\n"));
     }
 
     /** The port with which the next line that it says ends. */

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * CPU time per request of a warm instance: ours beside HAProxy, nginx and Undertow's own proxy, in turn, each in a process of its
@@ -35,7 +33,7 @@ final class Warm implements Benchmark {
 
     @Override
     public Outcome run(PrintStream out) throws Exception {
-        requireTools("haproxy", "nginx", "wrk");
+        Tools.require("haproxy", "nginx", "wrk");
         Path directory = Files.createTempDirectory("nearzero-bench-warm");
         List<AutoCloseable> open = new ArrayList<>();
         try {
@@ -63,7 +61,7 @@ final class Warm implements Benchmark {
             for (int i = open.size() - 1; i >= 0; i--) {
                 open.get(i).close();
             }
-            remove(directory);
+            Tools.remove(directory);
         }
     }
 
@@ -122,24 +120,6 @@ final class Warm implements Benchmark {
             String text = report.lines().collect(Collectors.joining("\n"));
             wrk.waitFor();
             return text;
-        }
-    }
-
-    private static void requireTools(String... names) throws MissingException {
-        List<String> missing = Stream.of(names)
-                .filter(name -> Stream.of("/usr/bin", "/usr/sbin", "/usr/local/bin")
-                        .noneMatch(place -> Files.isExecutable(Path.of(place, name))))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new MissingException("missing: " + String.join(", ", missing) + " (Debian: apt-get install "
-                    + String.join(" ", missing) + ")");
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
         }
     }
 }
