@@ -26,6 +26,7 @@ public final class Demo {
     public static void main(String[] args) {
         // What the platform logs at INFO the table shows anyway.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        System.setProperty("org.jboss.logging.provider", "slf4j");
         int code;
         try {
             code = run(port(args), System.out);

@@ -77,13 +77,17 @@ final class Pull implements ResultCallback<PullResponseItem> {
     @Override
     public void onNext(PullResponseItem item) {
         if (item.isErrorIndicated()) {
-            String words = item.getErrorDetail() == null
-                    ? item.getError()
-                    : String.valueOf(item.getErrorDetail().getMessage());
-            fail(Images.notFound(imagePath, registry() + " does not give it: " + words));
+            fail(Images.notFound(imagePath, registry() + " does not give it: " + words(item)));
         } else {
             alive = true;
         }
+    }
+
+    @SuppressWarnings("deprecation") // the field without details is all that some engines send
+    private static String words(PullResponseItem item) {
+        return item.getErrorDetail() == null
+                ? item.getError()
+                : String.valueOf(item.getErrorDetail().getMessage());
     }
 
     @Override
