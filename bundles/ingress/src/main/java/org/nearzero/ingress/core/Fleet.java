@@ -30,6 +30,9 @@ final class Fleet {
     /** What the routes name, with whether it takes new connections. */
     private Map<AppInstanceId, Admission> named = Map.of();
 
+    /** What was in flight on each when that was last read. */
+    private Map<AppInstanceId, Integer> lastRead = new LinkedHashMap<>();
+
     Fleet(Maker maker) {
         this.maker = maker;
     }
@@ -71,6 +74,7 @@ final class Fleet {
             }
             instance.closed();
             instances.remove(id);
+            lastRead.remove(id);
         }
         retired.add(id);
         if (retired.size() > REMEMBERED) {
@@ -79,11 +83,22 @@ final class Fleet {
         return true;
     }
 
+    /** Whether an instance that takes none any more is empty, which was not so when the connections in flight were last read. */
+    boolean isEmptiedSinceRead() {
+        return lastRead.entrySet().stream().anyMatch(entry -> {
+            Instance instance = instances.get(entry.getKey());
+            return entry.getValue() > 0
+                    && named.get(entry.getKey()) != Admission.OPEN
+                    && (instance == null || instance.taken() == 0);
+        });
+    }
+
     /** Connections in flight on each instance. */
     Map<AppInstanceId, Integer> inFlight() {
         forgetEmptyStrays();
         Map<AppInstanceId, Integer> counts = new LinkedHashMap<>();
         instances.forEach((id, instance) -> counts.put(id, instance.taken()));
+        lastRead = counts;
         return counts;
     }
 
@@ -100,7 +115,8 @@ final class Fleet {
         return instance;
     }
 
-    private void forgetEmptyStrays() {
+    /** Closes and forgets what the routes name no more and what carries nothing. */
+    void forgetEmptyStrays() {
         instances.entrySet().removeIf(entry -> {
             boolean forget =
                     !named.containsKey(entry.getKey()) && entry.getValue().close();
