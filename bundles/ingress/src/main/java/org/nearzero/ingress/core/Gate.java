@@ -46,11 +46,15 @@ public final class Gate {
 
     /** A gate that knows no route yet. */
     public Gate(AppId app, Surroundings surroundings) {
+        this(app, surroundings, MAX_SESSIONS);
+    }
+
+    Gate(AppId app, Surroundings surroundings, int maxSessions) {
         this.app = requireNonNull(app, "app");
         this.surroundings = requireNonNull(surroundings, "surroundings");
         this.fleet = new Fleet((target, limit) -> surroundings.instance(app, target, limit));
         this.sessions =
-                new Sessions(MAX_SESSIONS, 0, (device, now) -> happened(Kind.SESSION_STARTED, device, null, now));
+                new Sessions(maxSessions, 0, (device, now) -> happened(Kind.SESSION_STARTED, device, null, now));
     }
 
     /** Whose gate it is. */

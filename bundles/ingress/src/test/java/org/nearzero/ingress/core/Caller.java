@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** One connection in a test, which counts what it is told. */
-final class Caller extends Ticket {
+class Caller extends Ticket {
     final AtomicInteger admissions = new AtomicInteger();
     final AtomicInteger refusals = new AtomicInteger();
 

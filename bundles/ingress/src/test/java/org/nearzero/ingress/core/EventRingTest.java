@@ -100,4 +100,21 @@ class EventRingTest {
         assertEquals((long) writers * turns, counts[0] + counts[1]);
         assertTrue(counts[0] > 0 && counts[1] > 0, "the test tests something");
     }
+
+    @Test
+    void anOldEntryNeverTakesThePlaceOfAYoungerOne() {
+        EventRing<String> one = new EventRing<>(1);
+        List<String> into = new ArrayList<>();
+        Together.runInRounds(
+                30_000,
+                () -> {},
+                () -> {
+                    assertEquals(1, one.drain(into, 9));
+                    assertEquals(1, into.size());
+                    assertTrue(one.isEmpty());
+                    into.clear();
+                },
+                () -> one.add("a"),
+                () -> one.add("b"));
+    }
 }

@@ -81,11 +81,28 @@ class GateTest {
     void nobodyWhoComesLaterGoesBeforeThoseWhoWait() {
         gate.route(routes(1, 1, open(1)));
         Caller first = arrive("a");
-        Caller[] late = new Caller[1];
-        Caller waiting = arrive(new Caller("b", 0, admitted -> late[0] = arrive("c")));
+        Caller waits = arrive("b");
+        Caller late = new Caller("c");
+        world.whenReleased.set(() -> assertFalse(gate.arrive(late, world.nanos())));
         release(first);
-        assertTrue(waiting.isAdmitted());
-        assertTrue(late[0].isWaiting());
+        assertTrue(waits.isAdmitted());
+        assertTrue(late.isWaiting());
+    }
+
+    @Test
+    void aSlotThatIsGivenBackWhileSomebodyJoinsTheLineIsHis() {
+        gate.route(routes(1, 1, open(1)));
+        Caller first = arrive("a");
+        Caller joins = new Caller("b") {
+            @Override
+            protected long weight() {
+                release(first); // it has found no slot, and does not stand in the line yet
+                return 0;
+            }
+        };
+        gate.arrive(joins, world.nanos());
+        assertTrue(joins.isAdmitted());
+        assertEquals(1, joins.admissions.get());
     }
 
     @Test
@@ -273,6 +290,7 @@ class GateTest {
         gate.route(routes(3, 1, open(1), open(2)));
         assertEquals(id(1), next.instance().id());
         release(moves);
+        gate.route(routes(4, 1, open(1), open(2), open(3)));
         assertFalse(gate.move(moves, world.nanos()), "it is over");
         assertEquals(1, gate.demand().inFlight());
     }
@@ -312,6 +330,19 @@ class GateTest {
         assertEquals(id(2), arrive("a").instance().id());
         assertEquals(id(2), arrive("b").instance().id());
         assertEquals(id(1), arrive("c").instance().id());
+    }
+
+    @Test
+    void moreSessionsThanMayBeThatAreAllLiveKeepNobodyBusy() {
+        Gate small = new Gate(APP, world, 2);
+        small.route(routes(1, 9, open(1)));
+        List<Caller> callers = List.of(new Caller("a"), new Caller("b"), new Caller("c"));
+        callers.forEach(caller -> small.arrive(caller, world.nanos()));
+        world.pass(SECOND.multipliedBy(3));
+        assertEquals(3, small.demand().sessions());
+        small.release(callers.get(1), world.nanos());
+        world.pass(SECOND);
+        assertEquals(2, small.demand().sessions(), "the idle one ended early");
     }
 
     @Test

@@ -95,8 +95,8 @@ class SessionsTest {
     @Test
     void pastTheMostTheOneThatWouldEndNextEndsEarly() {
         Session busy = enter("busy", 0);
-        leave(enter("early", 1), 30);
-        leave(enter("late", 2), 60);
+        leave(enter("late", 1), 60);
+        leave(enter("early", 2), 30);
         assertFalse(sessions.isFull());
         leave(enter("new", 70), 70);
         assertTrue(sessions.isFull());
@@ -158,5 +158,27 @@ class SessionsTest {
         assertEquals(begun.get(), over.get());
         assertEquals(Long.MAX_VALUE, many.nextLook());
         assertTrue(begun.get() > 5, "the test tests something");
+    }
+
+    @Test
+    void aDeviceThatComesBackAsItsSessionEndsHasOneThatCounts() {
+        Sessions many = new Sessions(9, IDLE, (device, now) -> {});
+        Session[] entered = new Session[1];
+        long[] now = {0};
+        Together.runInRounds(
+                30_000,
+                () -> {
+                    many.leave(many.enter("a", now[0]), now[0]);
+                    now[0] += IDLE;
+                },
+                () -> {
+                    assertEquals(1, many.count());
+                    assertSame(entered[0], many.enter("a", now[0]));
+                    many.leave(entered[0], now[0]);
+                    many.leave(entered[0], now[0]);
+                    assertEquals(0, many.devices());
+                },
+                () -> entered[0] = many.enter("a", now[0]),
+                () -> many.expire(now[0]));
     }
 }

@@ -32,6 +32,9 @@ final class World implements Surroundings {
     /** Runs once, in the middle of the next {@link #wakeAt}: another thread that is faster. */
     final AtomicReference<Runnable> faster = new AtomicReference<>();
 
+    /** Runs once, when the next {@code RELEASED} is told: one who comes before the slot is given on. */
+    final AtomicReference<Runnable> whenReleased = new AtomicReference<>();
+
     private final AtomicLong clock = new AtomicLong(START);
     private final Map<Gate, Long> alarms = new ConcurrentHashMap<>();
 
@@ -73,16 +76,23 @@ final class World implements Surroundings {
 
     @Override
     public void happened(Kind kind, AppId app, String device, Instance instance, long nanos) {
+        if (kind == Kind.RELEASED) {
+            runOnce(whenReleased);
+        }
         events.add(kind + " " + device + (instance == null ? "" : " " + instance.id()));
     }
 
     @Override
     public void wakeAt(Gate gate, long nanos) {
-        Runnable first = faster.getAndSet(null);
-        if (first != null) {
-            first.run();
-        }
+        runOnce(faster);
         alarms.put(gate, nanos);
+    }
+
+    private static void runOnce(AtomicReference<Runnable> given) {
+        Runnable what = given.getAndSet(null);
+        if (what != null) {
+            what.run();
+        }
     }
 
     /** In how long a gate will be woken; null if it will not. */
