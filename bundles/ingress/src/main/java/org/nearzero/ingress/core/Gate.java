@@ -349,7 +349,7 @@ public final class Gate {
             return;
         }
         synchronized (this) {
-            fleet.forgetEmptyStrays();
+            open = fleet.tidy();
         }
         if (bell.emptied()) {
             surroundings.demandChanged(app);

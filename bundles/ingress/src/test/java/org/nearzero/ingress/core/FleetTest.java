@@ -11,17 +11,10 @@ import static org.nearzero.ingress.core.Given.open;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.nearzero.api.ingress.Routes.Admission;
-import org.nearzero.api.ingress.Routes.Target;
-import org.nearzero.api.model.Endpoint;
 
 class FleetTest {
     private final World world = new World();
     private final Fleet fleet = new Fleet((target, limit) -> world.instance(Given.APP, target, limit));
-
-    private static Target elsewhere(int n) {
-        return new Target(id(n), new Endpoint("127.0.0.2", 9_000 + n), Admission.OPEN);
-    }
 
     @Test
     void oneInstanceServesATargetThroughAllRoutes() {
@@ -70,14 +63,29 @@ class FleetTest {
     }
 
     @Test
-    void anInstanceThatAcceptsElsewhereIsMadeAnewUnlessItCarriesConnections() {
+    void anInstanceThatAcceptsElsewhereIsMadeAnewOnceNobodyIsOnTheOldOne() {
         Instance first = fleet.assign(List.of(open(1)), 2)[0];
-        Instance second = fleet.assign(List.of(elsewhere(1)), 2)[0];
+        first.tryAcquire();
+        assertEquals(0, fleet.assign(List.of(Given.elsewhere(1)), 2).length);
+        assertFalse(first.tryAcquire());
+        assertEquals(0, fleet.tidy().length);
+        assertEquals(Map.of(id(1), 1), fleet.inFlight());
+        assertTrue(first.release());
+        Instance second = fleet.tidy()[0];
         assertEquals("127.0.0.2", second.endpoint().host());
         assertTrue(first.isClosed());
-        second.tryAcquire();
-        assertSame(second, fleet.assign(List.of(open(1)), 2)[0]);
         assertEquals(1, world.hosts.peek().closings.get());
+        assertTrue(second.tryAcquire());
+        assertSame(second, fleet.tidy()[0]);
+    }
+
+    @Test
+    void oneThatIsBackAtItsOldEndpointGoesOn() {
+        Instance first = fleet.assign(List.of(open(1)), 2)[0];
+        first.tryAcquire();
+        fleet.assign(List.of(Given.elsewhere(1)), 2);
+        assertSame(first, fleet.assign(List.of(open(1)), 2)[0]);
+        assertTrue(first.tryAcquire());
     }
 
     @Test

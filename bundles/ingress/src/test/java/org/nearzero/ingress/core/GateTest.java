@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nearzero.ingress.core.Given.APP;
 import static org.nearzero.ingress.core.Given.draining;
+import static org.nearzero.ingress.core.Given.elsewhere;
 import static org.nearzero.ingress.core.Given.id;
 import static org.nearzero.ingress.core.Given.open;
 import static org.nearzero.ingress.core.Given.queue;
@@ -321,6 +322,18 @@ class GateTest {
         gate.route(routes(2, 1, open(1), open(2), open(9)));
         assertTrue(arrive("b").isWaiting());
         world.hosts.forEach(host -> assertEquals(1, host.closings.get()));
+    }
+
+    @Test
+    void whoeverWaitsForAnInstanceThatMovedIsAdmittedOnceTheLastOneHasLeftItsOldEndpoint() {
+        gate.route(routes(1, 2, open(1)));
+        Caller first = arrive("a");
+        gate.route(routes(2, 2, elsewhere(1)));
+        Caller waits = arrive("b");
+        assertTrue(waits.isWaiting());
+        release(first);
+        assertTrue(waits.isAdmitted());
+        assertEquals("127.0.0.2", waits.instance().endpoint().host());
     }
 
     @Test

@@ -36,6 +36,11 @@ final class Given {
         return new Target(id(n), new Endpoint("127.0.0.1", 9_000 + n), admission);
     }
 
+    /** The same instance where it accepts after it moved. */
+    static Target elsewhere(int n) {
+        return new Target(id(n), new Endpoint("127.0.0.2", 9_000 + n), Admission.OPEN);
+    }
+
     static Instance instance(int n, int limit) {
         return new Instance(open(n), limit);
     }
