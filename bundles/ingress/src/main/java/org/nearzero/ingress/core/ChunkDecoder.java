@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Takes the chunked transfer coding off a body (RFC 9112 section 7.1), strictly: a size is one or more hex digits, lines end in
- * CR LF, data is followed by CR LF. Extensions are dropped. Keeps the trailers. One body, one thread.
+ * CR LF, data is followed by CR LF. Extensions are dropped, and so is white space after a size, with which some pad it. Keeps the trailers. One body, one thread.
  */
 public final class ChunkDecoder {
     private static final int MAX_EXTENSION = 1024;
@@ -16,6 +16,7 @@ public final class ChunkDecoder {
 
     private enum State {
         SIZE,
+        PADDING,
         EXTENSION,
         SIZE_LF,
         DATA,
@@ -77,6 +78,7 @@ public final class ChunkDecoder {
     private void step(byte b) throws MalformedException {
         switch (state) {
             case SIZE -> size(b);
+            case PADDING -> padding(b);
             case EXTENSION -> extension(b);
             case SIZE_LF -> {
                 expect(b, '\n');
@@ -104,10 +106,19 @@ public final class ChunkDecoder {
             digits++;
         } else if (digits == 0 || digit >= 0) {
             throw new MalformedException("chunk size: not a hex number of 1 to " + MAX_SIZE_DIGITS + " digits");
+        } else {
+            padding(b);
+        }
+    }
+
+    private void padding(byte b) throws MalformedException {
+        if (b == ' ' || b == '\t') {
+            state = State.PADDING;
+            count();
+        } else if (b == ';') {
+            state = State.EXTENSION;
         } else if (b == '\r') {
             state = State.SIZE_LF;
-        } else if (b == ';' || b == ' ' || b == '\t') {
-            state = State.EXTENSION;
         } else {
             throw new MalformedException("chunk size: followed by neither CR LF nor an extension");
         }
@@ -116,9 +127,16 @@ public final class ChunkDecoder {
     private void extension(byte b) throws MalformedException {
         if (b == '\r') {
             state = State.SIZE_LF;
-        } else if (b == '\n' || ++extension > MAX_EXTENSION) {
-            throw new MalformedException(
-                    "chunk extension: longer than " + MAX_EXTENSION + " bytes, or ends in a bare LF");
+        } else if (Syntax.isControl(b)) {
+            throw new MalformedException("chunk extension: a control character, or a bare LF");
+        } else {
+            count();
+        }
+    }
+
+    private void count() throws MalformedException {
+        if (++extension > MAX_EXTENSION) {
+            throw new MalformedException("chunk extension: longer than " + MAX_EXTENSION + " bytes");
         }
     }
 
@@ -150,7 +168,7 @@ public final class ChunkDecoder {
         for (String line : section.split("\r\n")) {
             int colon = line.indexOf(':');
             String name = colon < 0 ? "" : line.substring(0, colon);
-            String value = line.substring(colon + 1).strip();
+            String value = Syntax.trimmed(line, colon + 1, line.length());
             if (!Syntax.isToken(name)
                     || !Syntax.isFieldValue(value.getBytes(StandardCharsets.ISO_8859_1), 0, value.length())) {
                 throw new MalformedException("trailers: a line that is no field");

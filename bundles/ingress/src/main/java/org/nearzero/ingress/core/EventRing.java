@@ -17,6 +17,7 @@ public final class EventRing<E> {
     private final int mask;
     private final AtomicLong claimed = new AtomicLong();
     private long read;
+    private long lost;
 
     /** @param size how many entries it holds, a power of two */
     public EventRing(int size) {
@@ -46,27 +47,40 @@ public final class EventRing<E> {
         return claimed.get() == read;
     }
 
-    /** Moves up to {@code max} entries to {@code into}, oldest first. The reader's thread. @return how many were lost before them */
+    /**
+     * Moves up to {@code max} entries to {@code into}, oldest first. The reader's thread.
+     *
+     * @return how many were lost before them; if there are none, what was lost is told with those that come next
+     */
     public long drain(List<E> into, int max) {
-        long lost = Math.max(0, claimed.get() - ring.length() - read);
-        read += lost;
-        for (int n = 0; n < max && read < claimed.get(); n++) {
+        lose(claimed.get() - ring.length());
+        int taken = 0;
+        for (; taken < max && read < claimed.get(); taken++) {
             Stored<E> next = ring.get((int) read & mask);
             if (next == null || next.number < read) {
                 break; // claimed, and not stored yet
             }
             if (next.number > read) {
                 // Overwritten while reading. What was lost lies before what comes now only if nothing was taken yet.
-                if (!into.isEmpty()) {
+                if (taken > 0) {
                     break;
                 }
-                lost += next.number - read;
-                read = next.number;
+                lose(next.number);
             }
             into.add(next.entry);
             ring.compareAndSet((int) read & mask, next, new Stored<>(next.number, null));
             read++;
         }
-        return lost;
+        long told = taken == 0 ? 0 : lost;
+        lost -= told;
+        return told;
+    }
+
+    /** Gives up what lies before {@code number}. */
+    private void lose(long number) {
+        if (number > read) {
+            lost += number - read;
+            read = number;
+        }
     }
 }

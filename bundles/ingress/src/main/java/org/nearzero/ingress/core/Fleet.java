@@ -27,39 +27,68 @@ final class Fleet {
     private final Set<AppInstanceId> retired = new LinkedHashSet<>();
     private final Maker maker;
 
-    /** What the routes name, with whether it takes new connections. */
-    private Map<AppInstanceId, Admission> named = Map.of();
+    /** What the routes name. */
+    private Map<AppInstanceId, Target> named = Map.of();
+
+    private int limit = 1;
+
+    /** What was in flight on each when that was last read. */
+    private Map<AppInstanceId, Integer> lastRead = new LinkedHashMap<>();
 
     Fleet(Maker maker) {
         this.maker = maker;
     }
 
     /** Takes a new set of targets. @return the instances that take new connections */
-    Instance[] assign(List<Target> targets, int limit) {
-        Map<AppInstanceId, Admission> names = new LinkedHashMap<>();
+    Instance[] assign(List<Target> targets, int perInstance) {
+        Map<AppInstanceId, Target> names = new LinkedHashMap<>();
         for (Target target : targets) {
             if (!retired.contains(target.appInstanceId())) {
-                names.put(target.appInstanceId(), target.admission());
-                known(target, limit).configure(limit, target.admission() == Admission.DRAINING);
+                names.put(target.appInstanceId(), target);
+                instances.computeIfAbsent(target.appInstanceId(), id -> maker.make(target, perInstance));
             }
         }
         named = names;
-        instances.forEach((id, instance) -> {
-            if (!names.containsKey(id)) {
-                instance.configure(limit, true);
-            }
-        });
+        limit = perInstance;
+        instances.values().forEach(instance -> instance.configure(limit, !takesNew(instance)));
+        return tidy();
+    }
+
+    /** Forgets what is over, and makes anew what accepts elsewhere now. @return the instances that take new connections */
+    Instance[] tidy() {
+        renewMoved();
         forgetEmptyStrays();
         return open();
     }
 
     /** The instances that take new connections. */
     Instance[] open() {
-        return named.entrySet().stream()
-                .filter(entry -> entry.getValue() == Admission.OPEN)
-                .map(entry -> instances.get(entry.getKey()))
-                .filter(instance -> instance != null && !instance.isClosed())
+        return named.keySet().stream()
+                .map(instances::get)
+                .filter(instance -> instance != null && !instance.isClosed() && takesNew(instance))
                 .toArray(Instance[]::new);
+    }
+
+    private boolean takesNew(Instance instance) {
+        Target target = named.get(instance.id());
+        return target != null && target.admission() == Admission.OPEN && !isMoved(instance, target);
+    }
+
+    private static boolean isMoved(Instance instance, Target target) {
+        return !instance.endpoint().equals(target.endpoint());
+    }
+
+    /** One that carries connections at its old endpoint drains first, so that its limit holds. */
+    private void renewMoved() {
+        for (Target target : named.values()) {
+            Instance old = instances.get(target.appInstanceId());
+            if (old != null && isMoved(old, target) && old.close()) {
+                old.closed();
+                Instance fresh = maker.make(target, limit);
+                instances.put(target.appInstanceId(), fresh);
+                fresh.configure(limit, !takesNew(fresh));
+            }
+        }
     }
 
     /** Closes an instance if it is empty, and its name for good. @return whether it is closed */
@@ -71,6 +100,7 @@ final class Fleet {
             }
             instance.closed();
             instances.remove(id);
+            lastRead.remove(id);
         }
         retired.add(id);
         if (retired.size() > REMEMBERED) {
@@ -79,27 +109,24 @@ final class Fleet {
         return true;
     }
 
+    /** Whether an instance that takes none any more is empty, which was not so when the connections in flight were last read. */
+    boolean isEmptiedSinceRead() {
+        return lastRead.entrySet().stream().anyMatch(entry -> {
+            Instance instance = instances.get(entry.getKey());
+            return entry.getValue() > 0 && (instance == null || !takesNew(instance) && instance.taken() == 0);
+        });
+    }
+
     /** Connections in flight on each instance. */
     Map<AppInstanceId, Integer> inFlight() {
         forgetEmptyStrays();
         Map<AppInstanceId, Integer> counts = new LinkedHashMap<>();
         instances.forEach((id, instance) -> counts.put(id, instance.taken()));
+        lastRead = counts;
         return counts;
     }
 
-    private Instance known(Target target, int limit) {
-        Instance instance = instances.get(target.appInstanceId());
-        if (instance != null && !instance.endpoint().equals(target.endpoint()) && instance.close()) {
-            instance.closed(); // it accepts elsewhere now, and nobody is on the old one
-            instance = null;
-        }
-        if (instance == null) {
-            instance = maker.make(target, limit);
-            instances.put(target.appInstanceId(), instance);
-        }
-        return instance;
-    }
-
+    /** Closes what the routes name no more and what carries nothing. */
     private void forgetEmptyStrays() {
         instances.entrySet().removeIf(entry -> {
             boolean forget =

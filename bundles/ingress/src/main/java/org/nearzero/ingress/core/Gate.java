@@ -46,11 +46,15 @@ public final class Gate {
 
     /** A gate that knows no route yet. */
     public Gate(AppId app, Surroundings surroundings) {
+        this(app, surroundings, MAX_SESSIONS);
+    }
+
+    Gate(AppId app, Surroundings surroundings, int maxSessions) {
         this.app = requireNonNull(app, "app");
         this.surroundings = requireNonNull(surroundings, "surroundings");
         this.fleet = new Fleet((target, limit) -> surroundings.instance(app, target, limit));
         this.sessions =
-                new Sessions(MAX_SESSIONS, 0, (device, now) -> happened(Kind.SESSION_STARTED, device, null, now));
+                new Sessions(maxSessions, 0, (device, now) -> happened(Kind.SESSION_STARTED, device, null, now));
     }
 
     /** Whose gate it is. */
@@ -61,14 +65,17 @@ public final class Gate {
     /** Takes new routes unless it has some of a higher revision. @return whether it took them */
     public boolean route(Routes routes) {
         long now = surroundings.nanos();
+        boolean emptied;
         synchronized (this) {
             if (terms.known() && routes.revision() < terms.revision()) {
                 return false;
             }
             terms = Terms.of(routes, now, surroundings.now());
             open = fleet.assign(routes.targets(), routes.maxConnectionsPerInstance());
+            emptied = fleet.isEmptiedSinceRead();
             bell.limit(routes.maxConnectionsPerInstance());
         }
+        tellIfEmptied(emptied);
         sessions.idle(saturatedNanos(routes.sessionIdleTimeout()), now);
         serve(now);
         refuseThoseWhoMayNotWait(now);
@@ -80,11 +87,14 @@ public final class Gate {
     public void withdraw(String reason) {
         long now = surroundings.nanos();
         List<Ticket> refused;
+        boolean emptied;
         synchronized (this) {
             terms = Terms.unknown(reason);
             open = fleet.assign(List.of(), 1);
+            emptied = fleet.isEmptiedSinceRead();
             refused = takeAll();
         }
+        tellIfEmptied(emptied);
         refuse(refused, new Refusal(true, reason, 0), now);
     }
 
@@ -126,10 +136,11 @@ public final class Gate {
         }
         Instance instance = ticket.instance();
         sessions.leave(ticket.session, now);
-        instance.release();
+        boolean emptied = instance.release();
         if (bell.fallenTo(level.down(now))) {
             surroundings.demandChanged(app);
         }
+        tellIfEmptied(emptied);
         happened(Kind.RELEASED, ticket.device(), instance, now);
         if (waiting != 0) {
             serve(now);
@@ -151,13 +162,16 @@ public final class Gate {
 
     /** Moves an admitted connection to another instance that has room. @return false if none has; it then keeps its slot */
     public boolean move(Ticket ticket, long now) {
+        if (!ticket.isAdmitted()) {
+            return false;
+        }
         Instance from = ticket.instance();
         Instance other = Choice.acquire(open, from, now);
         if (other == null) {
             return false;
         }
         ticket.moveTo(other);
-        from.release();
+        tellIfEmptied(from.release());
         if (waiting != 0) {
             serve(now);
         }
@@ -183,7 +197,7 @@ public final class Gate {
                     sessions.devices(),
                     perInstance,
                     level.takePeak(now).toPeaks(now, surroundings.now()));
-            fallenMeanwhile = bell.heard(demand.connections(), level.current());
+            fallenMeanwhile = bell.heard(demand.connections(), level::current);
         }
         if (fallenMeanwhile) {
             surroundings.demandChanged(app);
@@ -330,9 +344,24 @@ public final class Gate {
         surroundings.happened(kind, app, device, instance, now);
     }
 
+    private void tellIfEmptied(boolean emptied) {
+        if (!emptied) {
+            return;
+        }
+        synchronized (this) {
+            open = fleet.tidy();
+        }
+        if (bell.emptied()) {
+            surroundings.demandChanged(app);
+        }
+    }
+
     /** Sees to it that {@link #wake} is called when the next thing is due. */
     private void rewind() {
-        long next = sessions.isFull() ? surroundings.nanos() : sessions.nextLook();
+        long next = sessions.nextLook();
+        if (sessions.isFull()) {
+            next = Math.min(next, surroundings.nanos() + Sessions.SHORTEST_LOOK);
+        }
         synchronized (this) {
             Ticket first = line.first();
             if (first != null) {
@@ -340,8 +369,19 @@ public final class Gate {
             }
         }
         if (wakeup.isEarlier(next)) {
-            surroundings.wakeAt(this, next);
+            ask(next);
         }
+    }
+
+    /** Of two who ask at once the later may be overtaken. Each looks again afterwards, so that what is asked last is what holds. */
+    private void ask(long nanos) {
+        long asked;
+        long holds = nanos;
+        do {
+            asked = holds;
+            surroundings.wakeAt(this, asked);
+            holds = wakeup.at();
+        } while (holds != asked && holds != Long.MAX_VALUE);
     }
 
     /** Far times are as good as a year, and do not overflow. */

@@ -7,7 +7,9 @@ import org.nearzero.api.model.Problems;
 
 /** A block of IP addresses in CIDR notation (RFC 4632): {@code 10.0.0.0/8}, {@code fd00::/8}, or one address. */
 public final class Network {
-    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private static final Pattern V4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+    private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     private final byte[] prefix;
     private final int bits;
@@ -53,11 +55,13 @@ public final class Network {
     }
 
     private static byte[] literal(String text) {
-        if (!LITERAL.matcher(text).matches() || text.indexOf(':') < 0 && text.split("\\.", -1).length != 4) {
+        boolean v4 = V4.matcher(text).matches();
+        if (!v4 && !V6.matcher(text).matches()) {
             return null;
         }
         try {
-            return InetAddress.getByName(text).getAddress(); // a literal: nothing is looked up
+            // Neither a whole IPv4 address nor what stands in brackets is ever looked up.
+            return InetAddress.getByName(v4 ? text : "[" + text + "]").getAddress();
         } catch (UnknownHostException e) {
             return null;
         }

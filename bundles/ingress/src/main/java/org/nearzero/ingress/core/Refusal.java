@@ -18,6 +18,6 @@ public record Refusal(boolean known, String reason, long retryAfterNanos) {
 
     /** The value of {@code Retry-After}: whole seconds, rounded up, at least 1 (RFC 9110 section 10.2.3). */
     public long retryAfterSeconds() {
-        return Math.max(1, (retryAfterNanos + SECOND - 1) / SECOND);
+        return Math.max(1, retryAfterNanos / SECOND + (retryAfterNanos % SECOND > 0 ? 1 : 0));
     }
 }

@@ -201,9 +201,9 @@ public final class ResponseHead {
     }
 
     private void checkFraming() {
-        if (chunked && length != UNKNOWN_LENGTH) {
-            length =
-                    UNKNOWN_LENGTH; // RFC 9112 section 6.3: the coding wins, and the connection is not trusted any more
+        if (chunked && (minor == 0 || length != UNKNOWN_LENGTH)) {
+            // RFC 9112 sections 6.1 and 6.3: the coding wins, and the connection is not trusted any more.
+            length = UNKNOWN_LENGTH;
             close = true;
         }
     }

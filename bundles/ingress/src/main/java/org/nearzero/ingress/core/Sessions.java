@@ -9,11 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The sessions of one application: one for each device, from its first connection until its idle time after the last (spec
  * X.4.2). A session is looked at when it may have ended, which is at most once in each idle time, however busy it is; nothing
- * ticks. Bounded: past {@code max} the session that would end next ends early.
+ * ticks. Bounded: past {@code max} the session that would end next ends early; live ones never do.
  */
 final class Sessions {
     /** A live session is looked at again no sooner than this, or a tiny idle time would make for a busy loop. */
-    private static final long SHORTEST_LOOK = 10_000_000;
+    static final long SHORTEST_LOOK = 10_000_000;
+
+    private static final int LOOKS_AT_ONCE = 1024;
 
     private final ConcurrentHashMap<String, Session> byDevice = new ConcurrentHashMap<>();
     private final AtomicInteger devices = new AtomicInteger();
@@ -96,23 +98,13 @@ final class Sessions {
         return Math.max(0, Math.min(devices.get(), count()));
     }
 
-    /** Ends what has been idle for long enough. @return those that ended */
+    /** Ends what has been idle for long enough, not very many at once: others wait for the lock. @return those that ended */
     List<Session> expire(long now) {
         List<Session> ended = new ArrayList<>();
         synchronized (looks) {
-            while (!looks.isEmpty() && (looks.peek().lookAt - now <= 0 || looks.size() > max)) {
+            for (int n = 0; n < LOOKS_AT_ONCE && isTimeToLook(now); n++) {
                 Session session = looks.poll();
-                boolean due = session.lookAt - now <= 0;
-                if (session.get() > 0) {
-                    session.lookAt = now + Math.max(idle, SHORTEST_LOOK);
-                    looks.add(session);
-                    if (!due) {
-                        break; // the one that would end first is live, so all are: their number is bounded by the slots
-                    }
-                } else if (due && session.idleSince + idle - now > 0) {
-                    session.lookAt = session.idleSince + idle;
-                    looks.add(session);
-                } else if (session.compareAndSet(0, Session.ENDED)) {
+                if (isOver(session, now)) {
                     byDevice.remove(session.device, session);
                     ended.add(session);
                 } else {
@@ -121,6 +113,25 @@ final class Sessions {
             }
         }
         return ended;
+    }
+
+    private boolean isTimeToLook(long now) {
+        Session next = looks.peek();
+        return next != null && (next.lookAt - now <= 0 || looks.size() > max);
+    }
+
+    /** Whether the session has ended. If not, says when to look again. */
+    private boolean isOver(Session session, long now) {
+        if (session.get() > 0) {
+            session.lookAt = now + Math.max(idle, SHORTEST_LOOK);
+            return false;
+        }
+        long end = session.idleSince + idle;
+        if (end - session.lookAt > 0 && end - now > 0) {
+            session.lookAt = end;
+            return false;
+        }
+        return session.compareAndSet(0, Session.ENDED);
     }
 
     /** When to call {@link #expire} next; {@link Long#MAX_VALUE} for never. */

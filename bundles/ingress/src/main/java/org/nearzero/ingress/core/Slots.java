@@ -53,15 +53,20 @@ public class Slots {
         }
     }
 
-    /** Gives a slot back. @throws IllegalStateException if none is taken */
-    final void release() {
+    /**
+     * Gives a slot back.
+     *
+     * @return whether it was the last one of a draining instance
+     * @throws IllegalStateException if none is taken
+     */
+    final boolean release() {
         for (; ; ) {
             long w = word;
             if ((w & TAKEN) == 0) {
                 throw new IllegalStateException("slots: released more often than taken");
             }
             if (WORD.weakCompareAndSet(this, w, w - 1)) {
-                return;
+                return (w & TAKEN) == 1 && (w & DRAINING) != 0;
             }
         }
     }
@@ -117,9 +122,9 @@ public class Slots {
     }
 
     private static long limitBits(int limit) {
-        if (limit < 1 || limit > LIMIT) {
-            throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to " + LIMIT + ")");
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: >= 1)");
         }
-        return (long) limit << LIMIT_SHIFT;
+        return Math.min(limit, LIMIT) << LIMIT_SHIFT; // nobody has a billion connections
     }
 }

@@ -32,10 +32,14 @@ public final class Syntax {
         return !text.isEmpty();
     }
 
+    /** Whether it is a control character other than a tab. */
+    static boolean isControl(byte b) {
+        return b >= 0 && b < 0x20 && b != '\t' || b == 0x7F;
+    }
+
     static boolean isFieldValue(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
-            byte b = bytes[i];
-            if (b >= 0 && b < 0x20 && b != '\t' || b == 0x7F) {
+            if (isControl(bytes[i])) {
                 return false;
             }
         }
@@ -47,20 +51,29 @@ public final class Syntax {
         for (int from = 0; from <= list.length(); ) {
             int comma = list.indexOf(',', from);
             int to = comma < 0 ? list.length() : comma;
-            int start = from;
-            int end = to;
-            while (start < end && list.charAt(start) <= ' ') {
-                start++;
-            }
-            while (end > start && list.charAt(end - 1) <= ' ') {
-                end--;
-            }
-            if (end - start == token.length() && list.regionMatches(true, start, token, 0, token.length())) {
+            if (trimmed(list, from, to).equalsIgnoreCase(token)) {
                 return true;
             }
             from = to + 1;
         }
         return false;
+    }
+
+    /** A part of {@code text} without the spaces and tabs around it; other white space stays. */
+    static String trimmed(String text, int from, int to) {
+        int start = from;
+        int end = to;
+        while (start < end && isBlank(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isBlank(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     /** A length as {@code Content-Length} gives it: 1 to 18 digits; -1 if it is not. */
@@ -85,6 +98,9 @@ public final class Syntax {
      * fully qualified name; null if it is no {@code host[:port]} (RFC 9110 section 7.2).
      */
     public static String hostName(String authority) {
+        if (!isAscii(authority)) {
+            return null; // or a letter that is none of ours might become one in lower case
+        }
         int end = authority.length();
         int colon = authority.lastIndexOf(':');
         boolean literal = authority.startsWith("[");
@@ -109,6 +125,10 @@ public final class Syntax {
             host = host.substring(0, host.length() - 1);
         }
         return isName(host) ? host : null;
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 128);
     }
 
     private static boolean isPort(String text, int from) {

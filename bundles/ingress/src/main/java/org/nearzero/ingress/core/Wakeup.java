@@ -17,6 +17,11 @@ final class Wakeup {
         return true;
     }
 
+    /** For when it is asked now; {@link Long#MAX_VALUE} if it is not. */
+    long at() {
+        return at;
+    }
+
     synchronized void fired() {
         at = Long.MAX_VALUE;
     }
