@@ -5,6 +5,7 @@ import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Methods;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.nearzero.ingress.core.Deadlines;
@@ -244,22 +245,31 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
                 awaitInstance();
             }
         } catch (IOException e) {
-            sendFailed();
+            pumpFailed(e);
         }
     }
 
     private void sentSoFar() throws IOException {
         if (upload.isSent()) {
-            await(Awaited.RESPONSE);
+            awaitResponse();
         } else if (upload.pump(upstream.sink)) {
             if (upload.isSent()) {
                 watchClient();
-                await(Awaited.RESPONSE);
+                awaitResponse();
             } else {
                 awaitClient();
             }
         } else {
             awaitInstance();
+        }
+    }
+
+    /** The request is sent: the instance has to answer, unless it began to before it had all. */
+    private void awaitResponse() {
+        if (download.isStarted()) {
+            awaitNothing();
+        } else {
+            await(Awaited.RESPONSE);
         }
     }
 
@@ -328,13 +338,11 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
     }
 
     private void pumpFailed(IOException e) {
-        // Reading from the client failed if the client says so; else it was writing to the instance.
+        // What goes wrong with the body is the client's doing, and has its own exceptions.
         if (e instanceof MalformedException
                 || e instanceof RequestBody.TooLargeException
-                || e instanceof java.io.EOFException) {
+                || e instanceof EOFException) {
             bodyBroken(e);
-        } else if (!connection().isOpen()) {
-            clientGone();
         } else {
             sendFailed();
         }
@@ -448,6 +456,7 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
             return;
         }
         if (stale && request.isIdempotent() && upload.isRepeatable() && tries < MAX_TRIES) {
+            download.free(); // of what it said first nothing belongs to what the next one says
             dial((Backend) instance());
             return;
         }
