@@ -15,6 +15,7 @@ import org.nearzero.ingress.core.Refusal;
 import org.nearzero.ingress.core.Ticket;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
+import org.xnio.Options;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
@@ -546,8 +547,20 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
     /** Breaks both connections. */
     void abort() {
         letGo();
+        if (download.isStarted() && !client.isHttp11()) {
+            resetOnClose();
+        }
         IoUtils.safeClose(connection());
         end();
+    }
+
+    /** The body of an old client's response may end with its connection: a mere end would make it look whole. */
+    private void resetOnClose() {
+        try {
+            connection().getChannel().setOption(Options.CLOSE_ABORT, true);
+        } catch (IOException e) {
+            // It is closed, then.
+        }
     }
 
     /** Closes what it has upstream, and gives its slot back. */
