@@ -22,23 +22,22 @@ final class Dial {
     private IoFuture<StreamConnection> attempt;
     private boolean over;
 
-    private Dial(Exchange exchange, Loop loop, Backend backend) {
+    Dial(Exchange exchange, Loop loop, Backend backend) {
         this.exchange = exchange;
         this.loop = loop;
         this.backend = backend;
     }
 
-    static Dial start(Exchange exchange, Loop loop, Backend backend) {
-        Dial dial = new Dial(exchange, loop, backend);
+    /** Tells the exchange how it ends, perhaps before this returns: a refusal from the same machine comes at once. */
+    void start() {
         backend.opening();
         Endpoint endpoint = backend.endpoint();
         if (isLiteral(endpoint.host())) {
-            dial.resolve(endpoint);
+            resolve(endpoint);
         } else {
             // A name is looked up for each connection, off the I/O threads: instances move.
-            loop.thread.getWorker().execute(() -> dial.resolve(endpoint));
+            loop.thread.getWorker().execute(() -> resolve(endpoint));
         }
-        return dial;
     }
 
     void giveUp() {

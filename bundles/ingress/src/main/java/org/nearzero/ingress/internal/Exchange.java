@@ -188,7 +188,8 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
     private void dial(Backend backend) {
         tries++;
         await(Awaited.CONNECTION);
-        dial = Dial.start(this, loop, backend);
+        dial = new Dial(this, loop, backend);
+        dial.start();
     }
 
     void connected(Upstream fresh) {
@@ -352,8 +353,9 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
     /** The instance does not take the request. It may have said why: an early answer, and then a close. */
     private void sendFailed() {
         clientSource().suspendReads();
-        download.readable(upstream);
-        if (!over && !download.isStarted() && upstream != null) {
+        Upstream broken = upstream;
+        download.readable(broken);
+        if (!over && !download.isStarted() && upstream == broken) {
             upstreamFailed("broke the connection");
         }
     }

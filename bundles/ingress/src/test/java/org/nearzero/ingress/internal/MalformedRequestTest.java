@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -312,7 +313,7 @@ class MalformedRequestTest {
     void reachesNoInstance(String name, String bytes) throws IOException {
         int before = evil();
         try (RawClient client = ingress.client()) {
-            Message response = client.sendWhatIsTaken(bytes.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
+            Message response = client.sendWhatIsTaken(bytes.getBytes(StandardCharsets.ISO_8859_1))
                     .responseOrEnd();
             if (response != null) {
                 assertTrue(response.status() >= 400 && response.status() <= 501, response.toString());

@@ -197,7 +197,10 @@ public final class IngressFixture implements AutoCloseable {
 
     /** Waits until nobody has a slot. */
     public void awaitFree() {
-        await().atMost(20, SECONDS).until(() -> demand().connections() == 0);
+        await().atMost(20, SECONDS)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> demand().connections() == 0);
     }
 
     @Override
