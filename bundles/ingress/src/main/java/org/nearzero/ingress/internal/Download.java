@@ -337,7 +337,7 @@ final class Download {
     private void finish() throws IOException {
         out.shutdownWrites();
         if (out.flush()) {
-            exchange.delivered();
+            exchange.end();
         } else {
             awaitClient();
         }

@@ -164,8 +164,16 @@ final class RequestBody {
         Connectors.terminateRequest(client);
     }
 
-    /** Gives its buffer back. */
-    void freeRaw() {
+    /** Nothing more is read of it: if it was not all, no request can follow it on its connection. */
+    void giveUp() {
+        freeRaw();
+        if (!done) {
+            client.setPersistent(false);
+            Connectors.terminateRequest(client);
+        }
+    }
+
+    private void freeRaw() {
         if (raw != null) {
             raw.close();
             raw = null;
