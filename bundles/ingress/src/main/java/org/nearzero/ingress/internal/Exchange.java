@@ -239,7 +239,6 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
             return;
         }
         if (stale && request.isIdempotent() && upload.isRepeatable() && (dial == null || dial.mayTry())) {
-            download.free(); // of what it said first nothing belongs to what the next one says
             dial((Backend) instance());
             return;
         }
