@@ -9,7 +9,6 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Set;
 import org.nearzero.ingress.core.ChunkDecoder;
 import org.nearzero.ingress.core.MalformedException;
@@ -23,6 +22,11 @@ import org.xnio.channels.StreamSinkChannel;
 final class Download {
     private static final AttachmentKey<HeaderMap> TRAILERS = HttpAttachments.RESPONSE_TRAILERS;
     private static final long UNTIL_CLOSE = -1;
+
+    /** The client takes no more; nothing of that is the instance's fault. */
+    private static final class ClientGoneException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
 
     private final Exchange exchange;
     private final HttpServerExchange client;
@@ -82,6 +86,8 @@ final class Download {
             }
         } catch (MalformedException e) {
             exchange.badResponse(e.getMessage());
+        } catch (ClientGoneException e) {
+            exchange.abort();
         } catch (IOException e) {
             brokenByInstance();
         } finally {
@@ -111,18 +117,13 @@ final class Download {
     private PooledByteBuffer took(PooledByteBuffer pooled, Upstream upstream) throws IOException {
         ByteBuffer buffer = pooled.getBuffer();
         if (!started) {
-            int length = buffer.remaining();
-            loop.ensureScratch(0, length);
-            buffer.get(buffer.position(), loop.scratch, 0, length);
-            int bodyAt = head(length);
-            if (bodyAt < 0) {
-                if (length == buffer.capacity()) {
-                    throw new MalformedException("a head of more than " + length + " bytes");
+            if (!head(buffer)) {
+                if (buffer.remaining() == buffer.capacity()) {
+                    throw new MalformedException("a head of more than " + buffer.capacity() + " bytes");
                 }
-                buffer.position(length).limit(buffer.capacity());
+                buffer.compact();
                 return pooled;
             }
-            buffer.position(bodyAt);
             if (loop.head.status() == 101) {
                 exchange.tunnel(new Tunnel(exchange, buffer));
                 pooled.close();
@@ -132,29 +133,29 @@ final class Download {
         return body(pooled, upstream);
     }
 
-    /** Reads heads until the final one. @return where its body starts; -1 if there is none yet */
-    private int head(int length) throws IOException {
+    /** Takes heads from the buffer until the final one. @return whether that has come */
+    private boolean head(ByteBuffer buffer) throws IOException {
+        int length = buffer.remaining();
+        loop.ensureScratch(0, length);
+        buffer.get(buffer.position(), loop.scratch, 0, length);
         ResponseHead head = loop.head;
-        int at = 0;
-        for (; ; ) {
-            at = head.parse(loop.scratch, at, length);
-            if (at < 0) {
-                return -1;
-            }
+        for (int at = head.parse(loop.scratch, 0, length); at >= 0; at = head.parse(loop.scratch, at, length)) {
+            buffer.position(at);
             if (head.status() >= 200) {
                 start(head);
-                return at;
+                return true;
             }
             if (head.status() == 101) {
                 switchProtocols(head);
-                return at;
+                return true;
             }
             if (head.status() != 100 && client.isHttp11()) { // a 100 is for us, who asked for the body
                 if (!Interim.send(exchange.connection(), Interim.copy(head, loop.scratch))) {
-                    throw new IOException("the client does not take an interim response");
+                    throw new ClientGoneException();
                 }
             }
         }
+        return false;
     }
 
     private void switchProtocols(ResponseHead head) throws MalformedException {
@@ -197,18 +198,13 @@ final class Download {
         exchange.responseStarted();
         out = client.getResponseChannel();
         if (out == null) {
-            throw new IOException("the client's connection is closed");
+            throw new ClientGoneException();
         }
     }
 
     private void copyFields(ResponseHead head) {
         HeaderMap to = client.getResponseHeaders();
-        Set<HttpString> named = Set.of();
-        for (int i = 0; i < head.fields(); i++) {
-            if (head.isNamed(i, "connection")) {
-                named = Fields.named(List.of(head.value(i)));
-            }
-        }
+        Set<HttpString> named = Fields.named(head);
         for (int i = 0; i < head.fields(); i++) {
             HttpString name = loop.names.get(loop.scratch, head.nameStart(i), head.nameLength(i));
             if (!Fields.isHopByHop(name) && (named.isEmpty() || !named.contains(name))) {
@@ -341,7 +337,7 @@ final class Download {
     private void finish() throws IOException {
         out.shutdownWrites();
         if (out.flush()) {
-            exchange.delivered();
+            exchange.end();
         } else {
             awaitClient();
         }

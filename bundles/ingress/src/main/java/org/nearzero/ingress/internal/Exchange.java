@@ -1,177 +1,58 @@
 package org.nearzero.ingress.internal;
 
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.protocol.http.HttpServerConnection;
-import io.undertow.util.HeaderMap;
-import io.undertow.util.HeaderValues;
 import io.undertow.util.Methods;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import org.nearzero.ingress.core.Deadlines;
 import org.nearzero.ingress.core.Gate;
 import org.nearzero.ingress.core.MalformedException;
-import org.nearzero.ingress.core.Refusal;
-import org.nearzero.ingress.core.Ticket;
+import org.nearzero.ingress.internal.Patience.Awaited;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
+import org.xnio.Options;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
- * One HTTP exchange, or one WebSocket, from its request to its end: the beginning of its body is read, it is admitted, perhaps
- * after a wait, an instance is connected to, the request goes up and the response comes down. Whatever ends it, its slot is
- * given back once, and an instance never sees a request complete that its client did not complete.
- *
- * <p>All on the I/O thread that accepted the client, but for {@link #admitted} and {@link #refused}, which only hand over.
+ * One HTTP exchange, or one WebSocket, to its end: an instance is connected to, the request goes up and the response comes down.
+ * Whatever ends it, its slot is given back once, and an instance never sees a request complete that its client did not complete.
+ * {@link Dial}, {@link Upload} and {@link Download} do the work and say what happened; what follows from that is decided here.
  */
-final class Exchange extends Ticket implements Runnable, ChannelListener<ConduitStreamSourceChannel> {
-    private static final int MAX_TRIES = 3;
-    private static final long RETRY_AFTER_MILLIS = 50;
+final class Exchange extends Arrival implements ChannelListener<ConduitStreamSourceChannel> {
     private static final long AVOID_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    final HttpServerExchange client;
-    final Request request;
-    final Loop loop;
+    final Patience patience = new Patience(this);
 
     private final Door door;
-    private final Gate gate;
-    private final String device;
     private final Upload upload;
     private final Download download;
-    private final Timer timer = new Timer();
 
     private Dial dial;
     private Upstream upstream;
-    private int tries;
-    private long receivedAtWindow;
-    private Awaited awaited = Awaited.NOTHING;
-    private boolean waiting;
     private boolean over;
 
     Exchange(Door door, HttpServerExchange client, Request request, Gate gate, String device, Loop loop) {
+        super(client, request, gate, device, loop);
         this.door = door;
-        this.client = client;
-        this.request = request;
-        this.gate = gate;
-        this.device = device;
-        this.loop = loop;
-        this.upload = new Upload(request.body(), loop);
+        this.upload = new Upload(this);
         this.download = new Download(this);
         loop.begun();
     }
 
-    /** What it waits for with a deadline. */
-    private enum Awaited {
-        NOTHING,
-        CONNECTION,
-        BODY,
-        INSTANCE_TAKING,
-        RESPONSE,
-        CLIENT_TAKING
-    }
-
-    /** The one deadline that it has at a time. */
-    private final class Timer extends Deadlines.Entry {
-        @Override
-        protected void due(long now) {
-            timedOut();
-        }
-    }
-
-    // ---- the request arrives
-
     @Override
-    public void run() {
-        RequestBody body = request.body();
-        if (body == null) {
-            arrive();
-            return;
-        }
-        body.open();
-        if (request.expectsContinue()) {
-            Refusal refusal = gate.wouldRefuse(System.nanoTime());
-            if (refusal != null && !refusal.known()) {
-                answer(Answer.of(refusal, gate.app().value()));
-                return;
-            }
-            if (!Interim.send(connection(), Interim.CONTINUE)) {
-                abort();
-                return;
-            }
-        }
-        prefetch();
-    }
-
-    private void prefetch() {
-        try {
-            if (upload.prefetch()) {
-                awaitNothing();
-                arrive();
-            } else {
-                awaitClient();
-            }
-        } catch (IOException e) {
-            bodyBroken(e);
-        }
-    }
-
-    private void arrive() {
-        watchClient();
-        waiting = true;
-        if (gate.arrive(this, System.nanoTime())) {
-            waiting = false;
-            connect();
-        }
+    void readAhead() {
+        upload.prefetch();
     }
 
     @Override
-    protected String device() {
-        return device;
-    }
-
-    /** What a parked request holds: its head about as it came, and what was read of its body. */
-    @Override
-    protected long weight() {
-        long bytes = client.getRequestURI().length() + client.getQueryString().length() + upload.held();
-        HeaderMap fields = client.getRequestHeaders();
-        for (long c = fields.fastIterateNonEmpty(); c != -1L; c = fields.fiNextNonEmpty(c)) {
-            HeaderValues values = fields.fiCurrent(c);
-            for (int i = 0; i < values.size(); i++) {
-                bytes += values.getHeaderName().length() + values.get(i).length() + 4;
-            }
-        }
-        return bytes;
-    }
-
-    @Override
-    protected void admitted() {
-        if (!loop.execute(this::admittedAfterWait)) {
-            gate.release(this, System.nanoTime());
-        }
-    }
-
-    @Override
-    protected void refused(Refusal refusal) {
-        loop.execute(() -> {
-            waiting = false;
-            if (!over) {
-                answer(Answer.of(refusal, gate.app().value()));
-            }
-        });
-    }
-
-    private void admittedAfterWait() {
-        waiting = false;
-        if (over) {
-            gate.release(this, System.nanoTime());
-        } else {
-            connect();
-        }
+    int held() {
+        return upload.held();
     }
 
     // ---- an instance is found
 
-    private void connect() {
+    @Override
+    void connect() {
         Backend backend = (Backend) instance();
         for (Upstream idle = backend.takeIdle(loop); idle != null; idle = backend.takeIdle(loop)) {
             if (request.isIdempotent() || idle.isQuiet()) {
@@ -184,50 +65,36 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
     }
 
     private void dial(Backend backend) {
-        tries++;
-        await(Awaited.CONNECTION);
-        dial = Dial.start(this, loop, backend);
+        if (dial == null) {
+            dial = new Dial(this);
+        }
+        dial.start(backend);
     }
 
     void connected(Upstream fresh) {
-        dial = null;
-        awaitNothing();
-        if (over) {
-            fresh.close();
-        } else {
-            send(fresh);
-        }
+        patience.end();
+        send(fresh);
     }
 
-    void notConnected(IOException cause) {
-        dial = null;
-        awaitNothing();
-        if (over) {
-            return;
-        }
+    /** @return false if no other instance has room */
+    boolean move() {
+        return gate.move(this, System.nanoTime());
+    }
+
+    void unreachable() {
+        answer(Answer.badGateway(gate.app() + ": no instance accepts the connection"));
+    }
+
+    void suspect(String reason) {
         long now = System.nanoTime();
-        suspect(now, "does not accept connections: " + cause.getMessage());
-        if (tries >= MAX_TRIES) {
-            answer(Answer.badGateway(gate.app() + ": no instance accepts the connection"));
-        } else if (gate.move(this, now)) {
-            connect();
-        } else {
-            // The only one with room: it may be a matter of moments.
-            loop.thread.executeAfter(this::dialAgain, RETRY_AFTER_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void dialAgain() {
-        if (!over) {
-            gate.move(this, System.nanoTime());
-            connect();
-        }
-    }
-
-    private void suspect(long now, String reason) {
         if (instance().avoidUntil(now, now + AVOID_NANOS)) {
             door.suspected(gate.app(), instance().id(), reason);
         }
+    }
+
+    @Override
+    boolean isOver() {
+        return over;
     }
 
     // ---- the request goes up
@@ -235,65 +102,15 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
     private void send(Upstream to) {
         upstream = to;
         to.attach(this);
-        try {
-            int length = RequestHead.write(
-                    loop, client, request.peer(), request.target(), request.host(), request.upgrade(), request.body());
-            if (upload.start(to.sink, length)) {
-                sentSoFar();
-            } else {
-                awaitInstance();
-            }
-        } catch (IOException e) {
-            sendFailed();
-        }
+        upload.send(to);
     }
 
-    private void sentSoFar() throws IOException {
-        if (upload.isSent()) {
-            await(Awaited.RESPONSE);
-        } else if (upload.pump(upstream.sink)) {
-            if (upload.isSent()) {
-                watchClient();
-                await(Awaited.RESPONSE);
-            } else {
-                awaitClient();
-            }
+    /** The request is sent: the instance has to answer, unless it began to before it had all. */
+    void awaitResponse() {
+        if (download.isStarted()) {
+            patience.end();
         } else {
-            awaitInstance();
-        }
-    }
-
-    /** The client has to send more of the body. */
-    private void awaitClient() {
-        if (awaited != Awaited.BODY) {
-            receivedAtWindow = request.body().received();
-            await(Awaited.BODY);
-        }
-        listenToClient();
-    }
-
-    /** The instance has to take more of the body; that is not held against the client. */
-    private void awaitInstance() {
-        clientSource().suspendReads();
-        await(Awaited.INSTANCE_TAKING);
-        upstream.sink.setWriteListener(this::instanceWritable);
-        upstream.sink.resumeWrites();
-    }
-
-    private void instanceWritable(ConduitStreamSinkChannel sink) {
-        if (over || upstream == null || sink != upstream.sink) {
-            sink.suspendWrites();
-            return;
-        }
-        try {
-            sink.suspendWrites();
-            if (upload.pump(sink)) {
-                sentSoFar();
-            } else {
-                awaitInstance();
-            }
-        } catch (IOException e) {
-            pumpFailed(e);
+            patience.begin(Awaited.RESPONSE);
         }
     }
 
@@ -308,49 +125,32 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
                 case SPOKE -> source.suspendReads(); // its next request; it has to wait
                 case QUIET -> {}
             }
-        } else if (upstream == null) {
-            prefetchMore(source);
         } else {
-            try {
-                source.suspendReads();
-                sentSoFar();
-            } catch (IOException e) {
-                pumpFailed(e);
+            source.suspendReads();
+            if (upstream != null) {
+                upload.sendOn(upstream);
+            } else if (isBeforeArrival()) {
+                upload.prefetch();
             }
         }
     }
 
-    private void prefetchMore(ConduitStreamSourceChannel source) {
-        source.suspendReads();
-        if (!waiting && instance() == null) {
-            prefetch();
-        }
-    }
-
-    private void pumpFailed(IOException e) {
-        // Reading from the client failed if the client says so; else it was writing to the instance.
-        if (e instanceof MalformedException
-                || e instanceof RequestBody.TooLargeException
-                || e instanceof java.io.EOFException) {
-            bodyBroken(e);
-        } else if (!connection().isOpen()) {
-            clientGone();
-        } else {
-            sendFailed();
-        }
+    boolean isSendingTo(ConduitStreamSinkChannel sink) {
+        return upstream != null && upstream.sink == sink;
     }
 
     /** The instance does not take the request. It may have said why: an early answer, and then a close. */
-    private void sendFailed() {
+    void instanceBroke() {
         clientSource().suspendReads();
-        download.readable(upstream);
-        if (!over && !download.isStarted() && upstream != null) {
+        Upstream broken = upstream;
+        download.readable(broken);
+        if (!over && !download.isStarted() && upstream == broken) {
             upstreamFailed("broke the connection");
         }
     }
 
     /** The body ended before its end, or is none. No instance may take it for complete. */
-    private void bodyBroken(IOException e) {
+    void bodyBroken(IOException e) {
         if (e instanceof MalformedException) {
             failClient(Answer.badRequest(e.getMessage()));
         } else if (e instanceof RequestBody.TooLargeException) {
@@ -372,8 +172,8 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
 
     /** A response has begun: from here on nothing is tried again. */
     void responseStarted() {
-        if (awaited == Awaited.RESPONSE) {
-            awaitNothing();
+        if (patience.isFor(Awaited.RESPONSE)) {
+            patience.end();
         }
         if (upload.isSent()) {
             upload.free();
@@ -383,7 +183,7 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
     /** The response has come to its end: the instance is done with, and its slot is free. */
     void responseReceived(boolean reusable) {
         long now = System.nanoTime();
-        awaitNothing();
+        patience.end();
         Upstream done = upstream;
         upstream = null;
         boolean sent = upload.isSent();
@@ -394,20 +194,20 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
             done.close();
         }
         if (!sent) {
-            giveUpRequest();
+            request.body().giveUp();
         }
         gate.release(this, now);
     }
 
     /** The client has to take more of the response. */
     void awaitClientTaking() {
-        await(Awaited.CLIENT_TAKING);
+        patience.begin(Awaited.CLIENT_TAKING);
     }
 
     void clientTook() {
-        awaitNothing();
+        patience.end();
         if (upstream != null && !upload.isSent()) {
-            awaitClient();
+            upload.awaitClient();
         }
     }
 
@@ -418,20 +218,11 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
         }
     }
 
-    /** The client has the whole response. */
-    void delivered() {
-        end();
-    }
-
     /** The instance switched protocols: its connection and the client's are tied together. */
     void tunnel(Tunnel tunnel) {
-        awaitNothing();
+        patience.end();
         upload.free();
         tunnel.start(upstream);
-    }
-
-    void tunnelClosed() {
-        abort();
     }
 
     // ---- it fails
@@ -440,19 +231,19 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
     void upstreamFailed(String what) {
         Upstream failed = upstream;
         upstream = null;
-        awaitNothing();
+        patience.end();
         boolean stale = failed.isUsed();
         failed.close();
         if (download.isStarted()) {
             abort(); // the client must not take what it has for the whole
             return;
         }
-        if (stale && request.isIdempotent() && upload.isRepeatable() && tries < MAX_TRIES) {
+        if (stale && request.isIdempotent() && upload.isRepeatable() && (dial == null || dial.mayTry())) {
             dial((Backend) instance());
             return;
         }
         if (!stale) {
-            suspect(System.nanoTime(), what);
+            suspect(what);
         }
         failClient(Answer.badGateway(gate.app() + ": the instance " + what));
     }
@@ -468,15 +259,14 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
         }
     }
 
-    private void timedOut() {
-        Awaited missed = awaited;
-        awaited = Awaited.NOTHING;
+    void timedOut(Awaited missed) {
         switch (missed) {
-            case CONNECTION -> {
-                dial.giveUp();
-                notConnected(new IOException("no answer within the connect timeout"));
+            case CONNECTION -> dial.timedOut();
+            case BODY -> {
+                if (!upload.isFastEnough()) {
+                    failClient(Answer.timedOut("the body came too slowly"));
+                }
             }
-            case BODY -> bodyWindowOver();
             case INSTANCE_TAKING ->
                 failClient(Answer.gatewayTimeout(gate.app() + ": the instance did not take the request"));
             case RESPONSE -> failClient(Answer.gatewayTimeout(gate.app() + ": the instance did not respond in time"));
@@ -485,37 +275,8 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
         }
     }
 
-    /** A body may come in small pieces, but not so slowly that a few clients hold all slots. */
-    private void bodyWindowOver() {
-        if (request.body().received() - receivedAtWindow >= loop.minBodyBytes) {
-            receivedAtWindow = request.body().received();
-            await(Awaited.BODY);
-        } else {
-            failClient(Answer.timedOut("the body came too slowly"));
-        }
-    }
-
-    private void await(Awaited what) {
-        awaited = what;
-        Loop.Timed list =
-                switch (what) {
-                    case CONNECTION -> loop.connect;
-                    case BODY -> loop.body;
-                    case CLIENT_TAKING -> loop.write;
-                    default -> loop.response;
-                };
-        list.set(timer, System.nanoTime());
-    }
-
-    private void awaitNothing() {
-        awaited = Awaited.NOTHING;
-        timer.clear();
-    }
-
     void clientGone() {
-        if (waiting && gate.abandon(this, System.nanoTime())) {
-            waiting = false;
-        }
+        leaveLine();
         abort();
     }
 
@@ -528,26 +289,39 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
         }
     }
 
-    private void answer(Answer answer) {
+    @Override
+    void answer(Answer answer) {
         letGo();
         answer.send(client);
         end();
     }
 
     /** Breaks both connections. */
+    @Override
     void abort() {
         letGo();
+        if (download.isStarted() && !client.isHttp11()) {
+            resetOnClose();
+        }
         IoUtils.safeClose(connection());
         end();
     }
 
+    /** The body of an old client's response may end with its connection: a mere end would make it look whole. */
+    private void resetOnClose() {
+        try {
+            connection().getChannel().setOption(Options.CLOSE_ABORT, true);
+        } catch (IOException e) {
+            // It is closed, then.
+        }
+    }
+
     /** Closes what it has upstream, and gives its slot back. */
     private void letGo() {
-        awaitNothing();
+        patience.end();
         clientSource().suspendReads();
         if (dial != null) {
             dial.giveUp();
-            dial = null;
         }
         if (upstream != null) {
             upstream.close();
@@ -555,48 +329,38 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
         }
         upload.free();
         download.free();
-        giveUpRequest();
+        if (request.body() != null) {
+            request.body().giveUp();
+        }
         gate.release(this, System.nanoTime());
     }
 
-    private void giveUpRequest() {
-        if (request.body() != null) {
-            request.body().freeRaw();
-            if (!request.body().isDone()) {
-                client.setPersistent(false);
-                io.undertow.server.Connectors.terminateRequest(client);
-            }
-        }
-    }
-
-    private void end() {
+    /** It is over: nothing more is done for it, nor counted. */
+    void end() {
         if (!over) {
             over = true;
-            awaitNothing();
+            patience.end();
             loop.ended();
         }
     }
 
     // ---- the client's connection
 
-    private void watchClient() {
+    @Override
+    void watchClient() {
         if (connection().getExtraBytes() == null
                 && (request.body() == null || request.body().isDone())) {
             listenToClient();
         }
     }
 
-    private void listenToClient() {
+    void listenToClient() {
         ConduitStreamSourceChannel source = clientSource();
         source.setReadListener(this);
         source.resumeReads();
     }
 
-    HttpServerConnection connection() {
-        return (HttpServerConnection) client.getConnection();
-    }
-
-    private ConduitStreamSourceChannel clientSource() {
+    ConduitStreamSourceChannel clientSource() {
         return connection().getChannel().getSourceChannel();
     }
 

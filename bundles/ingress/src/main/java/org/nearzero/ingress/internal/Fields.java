@@ -4,9 +4,11 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.nearzero.ingress.core.ResponseHead;
 import org.nearzero.ingress.core.Syntax;
 
 /** Which fields go no further than one connection, and which say who a client is. */
@@ -100,7 +102,7 @@ final class Fields {
         return connection == null ? Set.of() : named(connection);
     }
 
-    static Set<HttpString> named(List<String> connection) {
+    private static Set<HttpString> named(List<String> connection) {
         Set<HttpString> names = Set.of();
         for (int i = 0; i < connection.size(); i++) {
             String options = connection.get(i);
@@ -116,6 +118,18 @@ final class Fields {
             }
         }
         return names;
+    }
+
+    /** The same of a response. */
+    static Set<HttpString> named(ResponseHead head) {
+        List<String> connection = List.of();
+        for (int i = 0; i < head.fields(); i++) {
+            if (head.isNamed(i, "connection")) {
+                connection = connection.isEmpty() ? new ArrayList<>() : connection;
+                connection.add(head.value(i));
+            }
+        }
+        return named(connection);
     }
 
     /** Whether a list field names {@code token} in any of its lines. */

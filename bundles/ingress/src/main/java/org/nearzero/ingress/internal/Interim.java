@@ -1,9 +1,11 @@
 package org.nearzero.ingress.internal;
 
 import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.nearzero.ingress.core.ResponseHead;
 
 /** Interim responses (RFC 9110 section 15.2), written past Undertow, which knows no other than 100. */
@@ -30,9 +32,10 @@ final class Interim {
     static byte[] copy(ResponseHead head, byte[] bytes) {
         StringBuilder copy =
                 new StringBuilder("HTTP/1.1 ").append(head.status()).append(" \r\n");
+        Set<HttpString> named = Fields.named(head);
         for (int i = 0; i < head.fields(); i++) {
-            var name = new io.undertow.util.HttpString(bytes, head.nameStart(i), head.nameLength(i));
-            if (!Fields.isHopByHop(name)) {
+            HttpString name = new HttpString(bytes, head.nameStart(i), head.nameLength(i));
+            if (!Fields.isHopByHop(name) && !named.contains(name)) {
                 copy.append(name).append(": ").append(head.value(i)).append("\r\n");
             }
         }

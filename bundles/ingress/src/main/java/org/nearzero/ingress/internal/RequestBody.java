@@ -74,7 +74,7 @@ final class RequestBody {
      * Appends what has come to {@code out}.
      *
      * @return bytes appended; 0 if none is there now, or the body is done
-     * @throws EOFException if the client has closed before the end
+     * @throws EOFException if the client has gone before the end
      * @throws org.nearzero.ingress.core.MalformedException if a chunk is not one
      */
     int read(ByteBuffer out) throws IOException {
@@ -89,6 +89,20 @@ final class RequestBody {
         return out.position() - before;
     }
 
+    /** A reset is an end before the end as well. */
+    private int readRaw(ByteBuffer into) throws EOFException {
+        int n;
+        try {
+            n = source.read(into);
+        } catch (IOException e) {
+            n = -1;
+        }
+        if (n < 0) {
+            throw new EOFException();
+        }
+        return n;
+    }
+
     private void readFixed(ByteBuffer out) throws IOException {
         long left = length - received;
         int limit = out.limit();
@@ -97,10 +111,7 @@ final class RequestBody {
         }
         try {
             while (out.hasRemaining()) {
-                int n = source.read(out);
-                if (n < 0) {
-                    throw new EOFException();
-                }
+                int n = readRaw(out);
                 if (n == 0) {
                     return;
                 }
@@ -123,11 +134,8 @@ final class RequestBody {
             ByteBuffer in = raw.getBuffer();
             if (!in.hasRemaining()) {
                 in.clear();
-                int n = source.read(in);
+                int n = readRaw(in);
                 in.flip();
-                if (n < 0) {
-                    throw new EOFException();
-                }
                 if (n == 0) {
                     freeRaw();
                     return;
@@ -156,8 +164,16 @@ final class RequestBody {
         Connectors.terminateRequest(client);
     }
 
-    /** Gives its buffer back. */
-    void freeRaw() {
+    /** Nothing more is read of it: if it was not all, no request can follow it on its connection. */
+    void giveUp() {
+        freeRaw();
+        if (!done) {
+            client.setPersistent(false);
+            Connectors.terminateRequest(client);
+        }
+    }
+
+    private void freeRaw() {
         if (raw != null) {
             raw.close();
             raw = null;

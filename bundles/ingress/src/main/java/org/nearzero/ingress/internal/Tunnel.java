@@ -51,7 +51,7 @@ final class Tunnel extends Deadlines.Entry {
             clear();
             up.free();
             down.free();
-            exchange.tunnelClosed();
+            exchange.abort();
         }
     }
 

@@ -1,25 +1,22 @@
 package org.nearzero.ingress.internal;
 
 import io.undertow.connector.PooledByteBuffer;
-import io.undertow.util.HttpString;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.nearzero.ingress.core.ChunkDecoder.Trailer;
+import org.nearzero.ingress.core.MalformedException;
+import org.nearzero.ingress.internal.Patience.Awaited;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 
 /**
- * Sends the head and the body of a request to an instance, as fast as both sides go. What has been read lies in one buffer with
- * room left around it for chunk framing, so that a piece is one write. Until a piece has left for good the beginning of the body
- * is kept, and can be sent again. One I/O thread.
+ * Takes the request from the client and sends it to an instance, as fast as both sides go. What has been read of its body lies in
+ * one buffer; until a piece has left for good the beginning of the body is kept, and can be sent again. One I/O thread.
  */
 final class Upload {
-    private static final int BEFORE = 8; // "3ffc\r\n" and to spare
-    private static final int AFTER = 7; // "\r\n0\r\n\r\n"
-    private static final byte[] CRLF = {'\r', '\n'};
-    private static final byte[] LAST = {'0', '\r', '\n', '\r', '\n'};
-
+    private final Exchange exchange;
+    /** Null if there is none. */
     private final RequestBody body;
+
     private final Loop loop;
 
     private PooledByteBuffer pooled;
@@ -28,34 +25,82 @@ final class Upload {
     private ByteBuffer head;
 
     private ByteBuffer piece;
+    private long receivedAtWindow;
     private boolean streaming;
     private boolean lastFramed;
     private boolean sent;
 
-    /** @param body null if there is none */
-    Upload(RequestBody body, Loop loop) {
-        this.body = body;
-        this.loop = loop;
+    Upload(Exchange exchange) {
+        this.exchange = exchange;
+        this.body = exchange.request.body();
+        this.loop = exchange.loop;
     }
 
-    /**
-     * Reads the beginning of the body: all of it if it fits a buffer, or of a chunked one what is there. Before that no instance
-     * hears of the request.
-     *
-     * @return whether there is enough to go on with
-     */
-    boolean prefetch() throws IOException {
-        if (body == null) {
-            return true;
+    /** Reads the beginning of the body, before an instance hears of the request; with enough of it, the exchange arrives. */
+    void prefetch() {
+        try {
+            if (hasEnough()) {
+                exchange.patience.end();
+                exchange.arrive();
+            } else {
+                awaitClient();
+            }
+        } catch (IOException e) {
+            exchange.bodyBroken(e);
         }
+    }
+
+    /** All of the body if it fits a buffer, or of a chunked one what is there. */
+    private boolean hasEnough() throws IOException {
         ByteBuffer buffer = open();
         body.read(buffer);
-        return body.isDone() || !buffer.hasRemaining() || body.isChunked() && buffer.position() > BEFORE;
+        return body.isDone() || !buffer.hasRemaining() || body.isChunked() && buffer.position() > Framing.BEFORE;
+    }
+
+    /** Begins to send, or begins again. */
+    void send(Upstream to) {
+        try {
+            if (start(to.sink)) {
+                sentSoFar(to.sink);
+            } else {
+                awaitInstance(to.sink);
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    /** The client has sent more. */
+    void sendOn(Upstream to) {
+        try {
+            sentSoFar(to.sink);
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    /** A body may come in small pieces, but not so slowly that a few clients hold all slots. @return whether this one may go on */
+    boolean isFastEnough() {
+        if (body.received() - receivedAtWindow < loop.minBodyBytes) {
+            return false;
+        }
+        receivedAtWindow = body.received();
+        exchange.patience.begin(Awaited.BODY);
+        return true;
+    }
+
+    /** The client has to send more of the body. */
+    void awaitClient() {
+        if (!exchange.patience.isFor(Awaited.BODY)) {
+            receivedAtWindow = body.received();
+            exchange.patience.begin(Awaited.BODY);
+        }
+        exchange.listenToClient();
     }
 
     /** How many bytes of the body are held. */
     int held() {
-        return pooled == null ? 0 : pooled.getBuffer().position() - BEFORE;
+        return pooled == null ? 0 : pooled.getBuffer().position() - Framing.BEFORE;
     }
 
     /** Whether all that was read of the body is still here. */
@@ -68,12 +113,72 @@ final class Upload {
         return sent;
     }
 
-    /** Begins, or begins again, with a head that is in the loop's scratch space. @return whether all is sent that there is */
-    boolean start(ConduitStreamSinkChannel sink, int headLength) throws IOException {
+    /** Gives its buffer back; what was not sent is gone. */
+    void free() {
+        if (pooled != null) {
+            pooled.close();
+            pooled = null;
+        }
+        piece = null;
+    }
+
+    private void sentSoFar(ConduitStreamSinkChannel sink) throws IOException {
+        if (sent) {
+            exchange.awaitResponse();
+        } else if (!pump(sink)) {
+            awaitInstance(sink);
+        } else if (sent) {
+            exchange.watchClient();
+            exchange.awaitResponse();
+        } else {
+            awaitClient();
+        }
+    }
+
+    /** The instance has to take more of the body; that is not held against the client. */
+    private void awaitInstance(ConduitStreamSinkChannel sink) {
+        exchange.clientSource().suspendReads();
+        exchange.patience.begin(Awaited.INSTANCE_TAKING);
+        sink.setWriteListener(this::instanceWritable);
+        sink.resumeWrites();
+    }
+
+    private void instanceWritable(ConduitStreamSinkChannel sink) {
+        sink.suspendWrites();
+        if (!exchange.isSendingTo(sink)) {
+            return;
+        }
+        try {
+            if (pump(sink)) {
+                sentSoFar(sink);
+            } else {
+                awaitInstance(sink);
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(IOException e) {
+        // What goes wrong with the body is the client's doing, and has its own exceptions.
+        if (e instanceof MalformedException
+                || e instanceof RequestBody.TooLargeException
+                || e instanceof EOFException) {
+            exchange.bodyBroken(e);
+        } else {
+            exchange.instanceBroke();
+        }
+    }
+
+    /** Writes the head and what is held of the body. @return whether all of that is sent */
+    private boolean start(ConduitStreamSinkChannel sink) throws IOException {
+        Request request = exchange.request;
+        int length = RequestHead.write(
+                loop, exchange.client, request.peer(), request.target(), request.host(), request.upgrade(), body);
         sent = false;
         lastFramed = false;
         piece = body == null ? null : framed();
-        head = loop.scratch(headLength);
+        head = loop.scratch(length);
         boolean written = write(sink);
         if (head != null) {
             head = ByteBuffer.allocate(head.remaining()).put(head).flip(); // the scratch space is everybody's
@@ -81,19 +186,15 @@ final class Upload {
         return written;
     }
 
-    /**
-     * Sends on.
-     *
-     * @return whether it waits for the client, and not for the instance; true as well when all is sent
-     */
-    boolean pump(ConduitStreamSinkChannel sink) throws IOException {
+    /** Sends on. @return whether it waits for the client, and not for the instance; true as well when all is sent */
+    private boolean pump(ConduitStreamSinkChannel sink) throws IOException {
         while (write(sink)) {
             if (sent) {
                 return true;
             }
             streaming = true;
             ByteBuffer buffer = open();
-            buffer.clear().position(BEFORE).limit(buffer.capacity() - AFTER);
+            buffer.clear().position(Framing.BEFORE).limit(buffer.capacity() - Framing.AFTER);
             int n = body.read(buffer);
             if (n == 0 && !body.isDone()) {
                 free();
@@ -104,20 +205,11 @@ final class Upload {
         return false;
     }
 
-    /** Gives its buffer back; what was not sent is gone. */
-    void free() {
-        if (pooled != null) {
-            pooled.close();
-            pooled = null;
-        }
-        piece = null;
-    }
-
     private ByteBuffer open() {
         if (pooled == null) {
             pooled = loop.buffers.allocate();
             ByteBuffer buffer = pooled.getBuffer();
-            buffer.clear().position(BEFORE).limit(buffer.capacity() - AFTER);
+            buffer.clear().position(Framing.BEFORE).limit(buffer.capacity() - Framing.AFTER);
         }
         return pooled.getBuffer();
     }
@@ -147,54 +239,8 @@ final class Upload {
         piece = piece != null && piece.hasRemaining() ? piece : null;
     }
 
-    /** What the buffer holds, framed as the body is, and its end if this is it. */
     private ByteBuffer framed() {
-        ByteBuffer view = pooled.getBuffer().duplicate();
-        int end = view.position();
         lastFramed = body.isDone();
-        view.limit(view.capacity());
-        if (!body.isChunked()) {
-            return view.limit(end).position(BEFORE);
-        }
-        int length = end - BEFORE;
-        int start = BEFORE;
-        if (length > 0) {
-            view.put(end, CRLF);
-            end += CRLF.length;
-            start = chunkSize(view, length);
-        }
-        if (!lastFramed) {
-            return view.limit(end).position(start);
-        }
-        if (body.trailers().isEmpty()) {
-            view.put(end, LAST);
-            return view.limit(end + LAST.length).position(start);
-        }
-        return withTrailers(view.limit(end).position(start));
-    }
-
-    private static int chunkSize(ByteBuffer buffer, int length) {
-        int at = BEFORE;
-        buffer.put(--at, (byte) '\n');
-        buffer.put(--at, (byte) '\r');
-        for (int rest = length; rest > 0; rest >>>= 4) {
-            buffer.put(--at, (byte) Character.forDigit(rest & 15, 16));
-        }
-        return at;
-    }
-
-    /** Rare enough to be copied. */
-    private ByteBuffer withTrailers(ByteBuffer data) {
-        StringBuilder end = new StringBuilder("0\r\n");
-        for (Trailer trailer : body.trailers()) {
-            if (Fields.passesAsTrailer(new HttpString(trailer.name()))) {
-                end.append(trailer.name()).append(": ").append(trailer.value()).append("\r\n");
-            }
-        }
-        byte[] bytes = end.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        return ByteBuffer.allocate(data.remaining() + bytes.length)
-                .put(data)
-                .put(bytes)
-                .flip();
+        return Framing.frame(pooled.getBuffer(), body);
     }
 }
