@@ -262,16 +262,18 @@ final class Download {
         }
     }
 
-    /** Writes a part of the body to the client; if it is the last, the instance is done with, whatever the client does. */
+    /**
+     * Writes a part of the body to the client. If it is the last, the instance is done with, whatever the client does; that is
+     * said first, so that a client that has its answer finds the slot free.
+     */
     private PooledByteBuffer pass(PooledByteBuffer pooled, boolean last, Upstream upstream) throws IOException {
         ByteBuffer buffer = pooled.getBuffer();
         try {
-            boolean taken = write(buffer);
             if (last) {
                 received = true;
                 exchange.responseReceived(reusable);
             }
-            if (!taken) {
+            if (!write(buffer)) {
                 pending = pooled;
                 if (!last) {
                     upstream.source.suspendReads();

@@ -322,8 +322,20 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
 
     private void prefetchMore(ConduitStreamSourceChannel source) {
         source.suspendReads();
-        if (!waiting && instance() == null) {
+        if (waiting) {
+            readAhead();
+        } else if (instance() == null) {
             prefetch();
+        }
+    }
+
+    /** While it waits the client may send more of the body, or leave in the middle of it. */
+    private void readAhead() {
+        try {
+            upload.prefetch();
+            watchClient();
+        } catch (IOException e) {
+            bodyBroken(e);
         }
     }
 
@@ -513,9 +525,6 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
     }
 
     void clientGone() {
-        if (waiting && gate.abandon(this, System.nanoTime())) {
-            waiting = false;
-        }
         abort();
     }
 
@@ -541,8 +550,12 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
         end();
     }
 
-    /** Closes what it has upstream, and gives its slot back. */
+    /** Leaves the line, closes what it has upstream, and gives its slot back. */
     private void letGo() {
+        if (waiting) {
+            waiting = false;
+            gate.abandon(this, System.nanoTime());
+        }
         awaitNothing();
         clientSource().suspendReads();
         if (dial != null) {
@@ -579,9 +592,10 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
 
     // ---- the client's connection
 
+    /** Notices when the client leaves, as far as there is room for what it may send instead. */
     private void watchClient() {
-        if (connection().getExtraBytes() == null
-                && (request.body() == null || request.body().isDone())) {
+        boolean bodyDone = request.body() == null || request.body().isDone();
+        if (bodyDone ? connection().getExtraBytes() == null : upload.hasRoom()) {
             listenToClient();
         }
     }

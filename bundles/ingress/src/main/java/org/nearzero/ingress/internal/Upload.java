@@ -53,9 +53,19 @@ final class Upload {
         return body.isDone() || !buffer.hasRemaining() || body.isChunked() && buffer.position() > BEFORE;
     }
 
-    /** How many bytes of the body are held. */
+    /** How many bytes of the body are held, or may come to be as long as nothing is sent. */
     int held() {
-        return pooled == null ? 0 : pooled.getBuffer().position() - BEFORE;
+        if (pooled == null) {
+            return 0;
+        }
+        return body.isDone()
+                ? pooled.getBuffer().position() - BEFORE
+                : pooled.getBuffer().capacity();
+    }
+
+    /** Whether more of the body can be read before any is sent. */
+    boolean hasRoom() {
+        return pooled != null && pooled.getBuffer().hasRemaining();
     }
 
     /** Whether all that was read of the body is still here. */
