@@ -190,11 +190,11 @@ final class Download {
         if (!exchange.isSent()) {
             client.setPersistent(false); // the rest of the request may never come
         }
+        started = true;
+        exchange.responseStarted();
         if (!client.isHttp11() && client.isPersistent()) {
             client.getResponseHeaders().put(Headers.CONNECTION, "keep-alive");
         }
-        started = true;
-        exchange.responseStarted();
         out = client.getResponseChannel();
         if (out == null) {
             throw new IOException("the client's connection is closed");

@@ -91,7 +91,7 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
         if (request.expectsContinue()) {
             Refusal refusal = gate.wouldRefuse(System.nanoTime());
             if (refusal != null && !refusal.known()) {
-                answer(Answer.of(refusal, gate.app().value()));
+                answer(door.toAnswer(refusal, gate.app()));
                 return;
             }
             if (!Interim.send(connection(), Interim.CONTINUE)) {
@@ -155,7 +155,7 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
         loop.execute(() -> {
             waiting = false;
             if (!over) {
-                answer(Answer.of(refusal, gate.app().value()));
+                answer(door.toAnswer(refusal, gate.app()));
             }
         });
     }
@@ -384,6 +384,7 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
 
     /** A response has begun: from here on nothing is tried again. */
     void responseStarted() {
+        endConnectionIfClosing();
         if (awaited == Awaited.RESPONSE) {
             awaitNothing();
         }
@@ -539,8 +540,16 @@ final class Exchange extends Ticket implements Runnable, ChannelListener<Conduit
 
     private void answer(Answer answer) {
         letGo();
+        endConnectionIfClosing();
         answer.send(client);
         end();
+    }
+
+    /** Tells the client to send its next request elsewhere, or later. */
+    private void endConnectionIfClosing() {
+        if (door.isClosing()) {
+            client.setPersistent(false);
+        }
     }
 
     /** Breaks both connections. */

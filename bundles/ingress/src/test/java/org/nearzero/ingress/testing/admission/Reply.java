@@ -1,6 +1,5 @@
 package org.nearzero.ingress.testing.admission;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
@@ -9,7 +8,7 @@ public record Reply(byte[] bytes, Conversation then) {
     /** Goes on over a connection that has switched protocols; the connection is closed when it returns. */
     @FunctionalInterface
     public interface Conversation {
-        void talk(InputStream in, OutputStream out) throws IOException;
+        void talk(InputStream in, OutputStream out) throws Exception;
     }
 
     /** 200 with a text. */

@@ -2,8 +2,10 @@ package org.nearzero.ingress.testing.admission;
 
 import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.Field;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import org.nearzero.api.ingress.Demand;
@@ -103,6 +105,21 @@ public final class Site implements AutoCloseable {
     /** Waits until so many are in flight, and so many wait. */
     public Demand awaitDemand(int inFlight, int waiting) {
         return awaitDemand(demand -> demand.inFlight() == inFlight && demand.waiting() == waiting);
+    }
+
+    /** Devices' connections that the HTTP listener holds on to. Undertow tells nobody, so that this looks into it. */
+    public int deviceConnections() {
+        try {
+            Object held = ingress;
+            for (String name : List.of("listener", "http", "connections")) {
+                Field field = held.getClass().getDeclaredField(name);
+                field.setAccessible(true);
+                held = field.get(held);
+            }
+            return ((Collection<?>) held).size();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
