@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nearzero.api.ingress.Routes.Admission;
@@ -166,10 +167,15 @@ public final class InstanceServer implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 Socket socket = listening.accept();
-                socket.setTcpNoDelay(true);
                 connections.add(socket);
-                threads.execute(() -> converse(socket));
-            } catch (IOException | java.util.concurrent.RejectedExecutionException e) {
+                try {
+                    socket.setTcpNoDelay(true);
+                    threads.execute(() -> converse(socket));
+                } catch (IOException | RejectedExecutionException e) {
+                    reset(socket); // closing
+                    connections.remove(socket);
+                }
+            } catch (IOException e) {
                 // closing
             }
         }

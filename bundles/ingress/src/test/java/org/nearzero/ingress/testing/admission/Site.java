@@ -43,9 +43,14 @@ public final class Site implements AutoCloseable {
 
     /** One to which every client on this machine is a trusted peer. */
     public static Site trusting() {
-        IngressSettings settings = settings(0, timeouts(Duration.ofMinutes(10), Duration.ofMillis(100)));
+        return trusting(timeouts(Duration.ofMinutes(10), Duration.ofMillis(100)));
+    }
+
+    /** The same with the given timeouts. */
+    public static Site trusting(Timeouts timeouts) {
+        IngressSettings settings = settings(0, timeouts);
         return new Site(new IngressSettings(
-                settings.host(), 0, List.of(Network.of("127.0.0.0/8")), settings.limits(), settings.timeouts()));
+                settings.host(), 0, List.of(Network.of("127.0.0.0/8")), settings.limits(), timeouts));
     }
 
     /** What a test starts an ingress with by itself. */
