@@ -113,6 +113,7 @@ class AdmissionLimitTest {
             site.awaitDemand(1, 4);
             site.route(shop.limit(3));
             site.awaitDemand(3, 2);
+            await().atMost(Site.PATIENCE).until(() -> a.now() == 3);
             site.route(shop.limit(2)); // those that are in stay in
             assertEquals(3, site.demand().inFlight());
             a.letGo(1);
