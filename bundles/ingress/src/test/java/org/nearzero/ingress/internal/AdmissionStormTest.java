@@ -35,7 +35,7 @@ class AdmissionStormTest {
     @Test
     void everyCountReturnsToZero() throws Exception {
         List<InstanceServer> all = new ArrayList<>();
-        try (Site site = Site.trusting(Site.timeouts(TIMEOUT, Duration.ofMinutes(10)))) {
+        try (Site site = Site.trusting(Site.timeouts(TIMEOUT, Duration.ofMinutes(2)))) {
             RouteSheet shop =
                     RouteSheet.shop().queue(20, 1 << 20, Duration.ofMillis(500)).idle(Duration.ofMillis(50));
             all.add(instance(0));

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +77,8 @@ class SessionsOverSocketsTest {
         site.route(shop.idle(SHORTLY));
         DeviceConnection device = get("ue-1");
         site.awaitDemand(1, 0);
+        Instant half = Instant.now().plus(SHORTLY.dividedBy(2));
+        await().atMost(Site.PATIENCE).until(() -> Instant.now().isAfter(half)); // it does not count from the beginning
         a.letGo(1);
         assertEquals(200, device.response().status());
         await().atMost(Site.PATIENCE).until(() -> heard.count(Kind.SESSION_ENDED) == 1);
@@ -117,7 +120,7 @@ class SessionsOverSocketsTest {
         assertSessionsAndDevices(0, 0);
     }
 
-    private java.time.Instant at(Kind kind) {
+    private Instant at(Kind kind) {
         return last(kind).at();
     }
 
