@@ -15,6 +15,7 @@ import org.nearzero.ingress.core.Ticket;
  * <p>All on the I/O thread that accepted the client, but for {@link #admitted} and {@link #refused}, which only hand over.
  */
 abstract class Arrival extends Ticket implements Runnable {
+    final Door door;
     final HttpServerExchange client;
     final Request request;
     final Loop loop;
@@ -23,7 +24,8 @@ abstract class Arrival extends Ticket implements Runnable {
     private final String device;
     private boolean waiting;
 
-    Arrival(HttpServerExchange client, Request request, Gate gate, String device, Loop loop) {
+    Arrival(Door door, HttpServerExchange client, Request request, Gate gate, String device, Loop loop) {
+        this.door = door;
         this.client = client;
         this.request = request;
         this.gate = gate;
@@ -63,7 +65,7 @@ abstract class Arrival extends Ticket implements Runnable {
         if (request.expectsContinue()) {
             Refusal refusal = gate.wouldRefuse(System.nanoTime());
             if (refusal != null && !refusal.known()) {
-                answer(Answer.of(refusal, gate.app().value()));
+                answer(door.toAnswer(refusal, gate.app()));
                 return;
             }
             if (!Interim.send(connection(), Interim.CONTINUE)) {
@@ -89,10 +91,16 @@ abstract class Arrival extends Ticket implements Runnable {
         return !waiting && instance() == null;
     }
 
-    /** Its client has gone: it waits no more. */
+    /** Whether it has asked for a slot and has no answer yet. */
+    final boolean isWaiting() {
+        return waiting;
+    }
+
+    /** It waits no more, if it did. */
     final void leaveLine() {
-        if (waiting && gate.abandon(this, System.nanoTime())) {
+        if (waiting) {
             waiting = false;
+            gate.abandon(this, System.nanoTime());
         }
     }
 
@@ -127,7 +135,7 @@ abstract class Arrival extends Ticket implements Runnable {
         loop.execute(() -> {
             waiting = false;
             if (!isOver()) {
-                answer(Answer.of(refusal, gate.app().value()));
+                answer(door.toAnswer(refusal, gate.app()));
             }
         });
     }

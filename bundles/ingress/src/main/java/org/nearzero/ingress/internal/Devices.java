@@ -88,7 +88,7 @@ final class Devices {
         try {
             Optional<String> answer = entry.identifier.identify(request);
             return answer.isPresent() && isUsable(answer.get()) ? answer.get() : null;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) { // of all kinds: it is a plugin, and the request is not its own
             if (!entry.failed) {
                 entry.failed = true;
                 LOG.warn(

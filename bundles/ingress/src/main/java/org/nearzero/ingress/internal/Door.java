@@ -10,6 +10,7 @@ import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.ingress.core.Gate;
 import org.nearzero.ingress.core.MalformedException;
+import org.nearzero.ingress.core.Refusal;
 
 /** Where each request comes in: checks it, finds the application and the device, and sends it on its way. On I/O threads. */
 final class Door implements HttpHandler {
@@ -22,6 +23,8 @@ final class Door implements HttpHandler {
     interface Suspicion {
         void suspected(AppId app, AppInstanceId instance, String reason);
     }
+
+    private static final Answer CLOSING = new Answer(503, "UNAVAILABLE", "the ingress is closing", 1);
 
     private final IngressSettings settings;
     private final Finder finder;
@@ -46,14 +49,29 @@ final class Door implements HttpHandler {
         suspicion.suspected(app, instance, reason);
     }
 
-    /** From now on each request is the last of its connection, and is refused. */
+    /** From now on each request is the last of its connection, and a new one is refused. */
     void close() {
         closing = true;
     }
 
+    /** Whether no request may follow on the connection of one that is answered now. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** What to say to one that a gate refused: an ingress that closes has forgotten its routes, but knows them all the same. */
+    Answer toAnswer(Refusal refusal, AppId app) {
+        return closing ? CLOSING : Answer.of(refusal, app.value());
+    }
+
     @Override
     public void handleRequest(HttpServerExchange client) {
-        Answer refusal = closing ? new Answer(503, "UNAVAILABLE", "the ingress is closing", 1) : unserved(client);
+        if (closing) {
+            client.setPersistent(false);
+            refuse(client, CLOSING);
+            return;
+        }
+        Answer refusal = unserved(client);
         if (refusal != null) {
             refuse(client, refusal);
             return;

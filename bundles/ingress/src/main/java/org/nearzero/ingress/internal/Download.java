@@ -191,11 +191,11 @@ final class Download {
         if (!exchange.isSent()) {
             client.setPersistent(false); // the rest of the request may never come
         }
+        started = true;
+        exchange.responseStarted();
         if (!client.isHttp11() && client.isPersistent()) {
             client.getResponseHeaders().put(Headers.CONNECTION, "keep-alive");
         }
-        started = true;
-        exchange.responseStarted();
         out = client.getResponseChannel();
         if (out == null) {
             throw new ClientGoneException();
@@ -258,16 +258,18 @@ final class Download {
         }
     }
 
-    /** Writes a part of the body to the client; if it is the last, the instance is done with, whatever the client does. */
+    /**
+     * Writes a part of the body to the client. If it is the last, the instance is done with, whatever the client does; that is
+     * said first, so that a client that has its answer finds the slot free.
+     */
     private PooledByteBuffer pass(PooledByteBuffer pooled, boolean last, Upstream upstream) throws IOException {
         ByteBuffer buffer = pooled.getBuffer();
         try {
-            boolean taken = write(buffer);
             if (last) {
                 received = true;
                 exchange.responseReceived(reusable);
             }
-            if (!taken) {
+            if (!write(buffer)) {
                 pending = pooled;
                 if (!last) {
                     upstream.source.suspendReads();

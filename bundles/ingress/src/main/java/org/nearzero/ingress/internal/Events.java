@@ -129,7 +129,7 @@ final class Events implements AutoCloseable {
                 listener.onEvents(
                         batch.stream().map(event -> event.toEvent(now, nanos)).toList(), lost);
                 failed = false;
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) { // of all kinds: it is a plugin, and is told on
                 if (!failed) {
                     failed = true;
                     LOG.warn("connection listener failed listener={}", listener, e);

@@ -23,7 +23,6 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
 
     final Patience patience = new Patience(this);
 
-    private final Door door;
     private final Upload upload;
     private final Download download;
 
@@ -32,8 +31,7 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
     private boolean over;
 
     Exchange(Door door, HttpServerExchange client, Request request, Gate gate, String device, Loop loop) {
-        super(client, request, gate, device, loop);
-        this.door = door;
+        super(door, client, request, gate, device, loop);
         this.upload = new Upload(this);
         this.download = new Download(this);
         loop.begun();
@@ -131,6 +129,8 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
                 upload.sendOn(upstream);
             } else if (isBeforeArrival()) {
                 upload.prefetch();
+            } else if (isWaiting()) {
+                upload.readOn();
             }
         }
     }
@@ -172,6 +172,7 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
 
     /** A response has begun: from here on nothing is tried again. */
     void responseStarted() {
+        endConnectionIfClosing();
         if (patience.isFor(Awaited.RESPONSE)) {
             patience.end();
         }
@@ -276,7 +277,6 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
     }
 
     void clientGone() {
-        leaveLine();
         abort();
     }
 
@@ -292,8 +292,16 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
     @Override
     void answer(Answer answer) {
         letGo();
+        endConnectionIfClosing();
         answer.send(client);
         end();
+    }
+
+    /** Tells the client to send its next request elsewhere, or later. */
+    private void endConnectionIfClosing() {
+        if (door.isClosing()) {
+            client.setPersistent(false);
+        }
     }
 
     /** Breaks both connections. */
@@ -316,8 +324,9 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
         }
     }
 
-    /** Closes what it has upstream, and gives its slot back. */
+    /** Leaves the line, closes what it has upstream, and gives its slot back. */
     private void letGo() {
+        leaveLine();
         patience.end();
         clientSource().suspendReads();
         if (dial != null) {
@@ -346,10 +355,11 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
 
     // ---- the client's connection
 
+    /** Notices when the client leaves, as far as there is room for what it may send instead. */
     @Override
     void watchClient() {
-        if (connection().getExtraBytes() == null
-                && (request.body() == null || request.body().isDone())) {
+        boolean bodyDone = request.body() == null || request.body().isDone();
+        if (bodyDone ? connection().getExtraBytes() == null : upload.hasRoom()) {
             listenToClient();
         }
     }

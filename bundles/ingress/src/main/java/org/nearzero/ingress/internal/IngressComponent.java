@@ -112,7 +112,12 @@ public final class IngressComponent implements Ingress {
     @Activate
     public IngressComponent(Config config, @Reference Xnio xnio) {
         ingress = new UndertowIngress(settings(config), Clock.systemUTC(), Optional.of(xnio));
-        ingress.start();
+        try {
+            ingress.start();
+        } catch (IllegalStateException e) {
+            ingress.close(); // it has threads already, and nobody else knows it
+            throw e;
+        }
     }
 
     static IngressSettings settings(Config config) {

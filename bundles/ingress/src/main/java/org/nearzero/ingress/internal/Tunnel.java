@@ -32,14 +32,18 @@ final class Tunnel extends Deadlines.Entry {
     /** Answers 101, and passes bytes from then on. */
     void start(Upstream upstream) {
         upstream.source.suspendReads();
+        // Heard of whether or not it ever comes to be open: the device may be gone before it has the answer.
+        exchange.connection().addCloseListener(closed -> close());
         client.upgradeChannel((connection, ended) -> open(connection, upstream.detach()));
         client.endExchange();
     }
 
     private void open(StreamConnection clientSide, StreamConnection instanceSide) {
+        if (over) {
+            return;
+        }
         up = new Way(clientSide.getSourceChannel(), instanceSide.getSinkChannel());
         down = new Way(instanceSide.getSourceChannel(), clientSide.getSinkChannel());
-        clientSide.setCloseListener(closed -> close());
         instanceSide.setCloseListener(closed -> close());
         down.first(early);
         up.readable();
@@ -49,8 +53,10 @@ final class Tunnel extends Deadlines.Entry {
         if (!over) {
             over = true;
             clear();
-            up.free();
-            down.free();
+            if (up != null) {
+                up.free();
+                down.free();
+            }
             exchange.abort();
         }
     }

@@ -98,9 +98,28 @@ final class Upload {
         exchange.listenToClient();
     }
 
-    /** How many bytes of the body are held. */
+    /** While the exchange waits the client may send more of the body, or leave in the middle of it. */
+    void readOn() {
+        try {
+            body.read(open());
+            exchange.watchClient();
+        } catch (IOException e) {
+            exchange.bodyBroken(e);
+        }
+    }
+
+    /** How many bytes of the body are held, or may come to be as long as nothing is sent. */
     int held() {
-        return pooled == null ? 0 : pooled.getBuffer().position() - Framing.BEFORE;
+        if (pooled == null) {
+            return 0;
+        }
+        ByteBuffer buffer = pooled.getBuffer();
+        return body.isDone() ? buffer.position() - Framing.BEFORE : buffer.capacity();
+    }
+
+    /** Whether more of the body can be read before any is sent. */
+    boolean hasRoom() {
+        return pooled != null && pooled.getBuffer().hasRemaining();
     }
 
     /** Whether all that was read of the body is still here. */

@@ -17,7 +17,7 @@ import org.nearzero.api.model.Problem;
 
 class IngressComponentTest {
     /** A configuration with the defaults for everything that is not given. */
-    private static IngressComponent.Config config(Map<String, Object> given) {
+    static IngressComponent.Config config(Map<String, Object> given) {
         return (IngressComponent.Config) Proxy.newProxyInstance(
                 IngressComponentTest.class.getClassLoader(),
                 new Class<?>[] {IngressComponent.Config.class},
