@@ -6,8 +6,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.nearzero.api.ingress.ConnectionEvent.Kind;
@@ -40,6 +42,7 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
 
     private final ConcurrentHashMap<AppId, Gate> gates = new ConcurrentHashMap<>();
     private final List<DemandListener> watchers = new CopyOnWriteArrayList<>();
+    private final Queue<AppId> untold = new ConcurrentLinkedQueue<>();
     private final Devices devices = new Devices();
     private final Alarms alarms = new Alarms();
     private final Events events;
@@ -102,6 +105,7 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
                 claim(gate, routes.matches());
             }
         }
+        tellUntold();
     }
 
     @Override
@@ -116,6 +120,7 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
             // Gates that still carried connections when they were withdrawn go with the next one.
             gates.values().removeIf(Gate::isForgettable);
         }
+        tellUntold();
     }
 
     @Override
@@ -177,6 +182,17 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
         tell(watcher -> watcher.suspected(app, instance, reason));
     }
 
+    /** Tells what happened while this was locked: nobody else's code runs under the lock. */
+    private void tellUntold() {
+        for (AppId app = untold.poll(); app != null; app = untold.poll()) {
+            tellDemandChanged(app);
+        }
+    }
+
+    private void tellDemandChanged(AppId app) {
+        tell(watcher -> watcher.demandChanged(app));
+    }
+
     private void tell(Consumer<DemandListener> what) {
         for (DemandListener watcher : watchers) {
             try {
@@ -211,7 +227,11 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
 
         @Override
         public void demandChanged(AppId app) {
-            tell(watcher -> watcher.demandChanged(app));
+            if (Thread.holdsLock(UndertowIngress.this)) {
+                untold.add(app);
+            } else {
+                tellDemandChanged(app);
+            }
         }
 
         @Override

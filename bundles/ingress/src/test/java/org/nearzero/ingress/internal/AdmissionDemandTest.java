@@ -4,8 +4,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +165,30 @@ class AdmissionDemandTest {
         site.route(shop.to(a.open()));
         a.letGo(1);
         assertEquals(200, device.response().status());
+    }
+
+    /** One that waits for another thread that routes would wait for ever if it were called under a lock. */
+    @Test
+    void aListenerMayWaitForSomebodyWhoRoutes() {
+        site.route(shop);
+        get(1);
+        site.awaitDemand(0, 1);
+        AtomicReference<AppId> told = new AtomicReference<>();
+        site.ingress().watch(new DemandListener() {
+            @Override
+            public void demandChanged(AppId appId) {
+                CompletableFuture.runAsync(
+                                () -> site.route(RouteSheet.of("other").at("other.example", "/")))
+                        .orTimeout(Site.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                        .join();
+                told.set(appId);
+            }
+
+            @Override
+            public void suspected(AppId appId, AppInstanceId instance, String reason) {}
+        });
+        site.route(shop.refuse("on purpose", Instant.MAX));
+        assertEquals(shop.app(), told.get());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -308,6 +309,9 @@ class MalformedRequestTest {
         return visible.toString();
     }
 
+    /** It is the client's fault, or a method or a coding that nobody serves here: never a failure of ours. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 404, 408, 411, 413, 414, 417, 431, 501, 505);
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void reachesNoInstance(String name, String bytes) throws IOException {
@@ -316,7 +320,7 @@ class MalformedRequestTest {
             Message response = client.sendWhatIsTaken(bytes.getBytes(StandardCharsets.ISO_8859_1))
                     .responseOrEnd();
             if (response != null) {
-                assertTrue(response.status() >= 400 && response.status() <= 501, response.toString());
+                assertTrue(REFUSALS.contains(response.status()), response.toString());
                 assertTrue(response.complete());
             }
             if (bytes.contains(HIDDEN)) {
