@@ -103,12 +103,12 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
         upload.send(to);
     }
 
-    /** The request is sent: the instance has to answer, unless it began to before it had all. */
-    void awaitResponse() {
+    /** Now it is up to the instance. One that has begun to answer may take its time: for the rest of the request, too. */
+    void awaitOfInstance(Awaited what) {
         if (download.isStarted()) {
             patience.end();
         } else {
-            patience.begin(Awaited.RESPONSE);
+            patience.begin(what);
         }
     }
 
@@ -173,7 +173,7 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
     /** A response has begun: from here on nothing is tried again. */
     void responseStarted() {
         endConnectionIfClosing();
-        if (patience.isFor(Awaited.RESPONSE)) {
+        if (patience.isFor(Awaited.RESPONSE) || patience.isFor(Awaited.INSTANCE_TAKING)) {
             patience.end();
         }
         if (upload.isSent()) {

@@ -143,12 +143,12 @@ final class Upload {
 
     private void sentSoFar(ConduitStreamSinkChannel sink) throws IOException {
         if (sent) {
-            exchange.awaitResponse();
+            exchange.awaitOfInstance(Awaited.RESPONSE);
         } else if (!pump(sink)) {
             awaitInstance(sink);
         } else if (sent) {
             exchange.watchClient();
-            exchange.awaitResponse();
+            exchange.awaitOfInstance(Awaited.RESPONSE);
         } else {
             awaitClient();
         }
@@ -157,7 +157,7 @@ final class Upload {
     /** The instance has to take more of the body; that is not held against the client. */
     private void awaitInstance(ConduitStreamSinkChannel sink) {
         exchange.clientSource().suspendReads();
-        exchange.patience.begin(Awaited.INSTANCE_TAKING);
+        exchange.awaitOfInstance(Awaited.INSTANCE_TAKING);
         sink.setWriteListener(this::instanceWritable);
         sink.resumeWrites();
     }

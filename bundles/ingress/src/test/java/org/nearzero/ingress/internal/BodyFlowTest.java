@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -78,6 +80,53 @@ class BodyFlowTest {
                                 .getBytes(StandardCharsets.ISO_8859_1));
                 assertEquals(413, client.response().status());
             }
+        }
+    }
+
+    @Test
+    void anInstanceThatBeganToAnswerMayTakeItsTimeForTheRestOfTheRequest() throws Exception {
+        CountDownLatch timedOut = new CountDownLatch(1);
+        backend = RawBackend.scripted(call -> {
+            if (call.number() == 0) {
+                while (call.read() != 'x') {
+                    // up to the body
+                }
+                call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n");
+                timedOut.await(20, SECONDS);
+                while (call.read() != 'y') {
+                    // the rest of it
+                }
+                call.send("4\r\nlate\r\n0\r\n\r\n");
+            }
+            call.awaitClosed();
+        });
+        ingress = IngressFixture.with().responseTimeout(Duration.ofMillis(200)).start(backend);
+        int size = 64 << 20; // more than all the sockets between hold
+        try (RawClient client = ingress.client()) {
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                try {
+                    client.send("POST /a HTTP/1.1\r\n" + HOST + "Content-Length: " + size + "\r\n\r\nx");
+                    byte[] piece = new byte[1 << 20];
+                    for (int i = 1; i < size >> 20; i++) {
+                        client.send(piece);
+                    }
+                    byte[] last = new byte[(1 << 20) - 1];
+                    last[last.length - 1] = 'y';
+                    client.send(last);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertTrue(client.peek(new byte[15]) > 0);
+            // Each began to wait later than the first could have, and so is timed out later.
+            assertEquals(504, ingress.exchange(GET).status());
+            assertEquals(504, ingress.exchange(GET).status());
+            assertFalse(sending.isDone());
+            timedOut.countDown();
+            Message response = client.response();
+            assertEquals("earlylate", response.text());
+            assertTrue(response.complete());
+            sending.get(20, SECONDS);
         }
     }
 
