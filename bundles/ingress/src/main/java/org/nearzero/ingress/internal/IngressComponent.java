@@ -201,6 +201,11 @@ public final class IngressComponent implements Ingress {
     }
 
     @Override
+    public Demand peek(AppId app) {
+        return ingress.peek(app);
+    }
+
+    @Override
     public boolean retire(AppId app, AppInstanceId instance) {
         return ingress.retire(app, instance);
     }

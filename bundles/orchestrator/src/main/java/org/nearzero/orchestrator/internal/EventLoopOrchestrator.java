@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.nearzero.api.driver.ContainerDriver;
+import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.ingress.DemandListener;
 import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.AppId;
@@ -256,14 +257,26 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
                 .toList();
     }
 
-    /** The last snapshot. If it is a while old and the application alive, the loop is asked to make a newer one for next time. */
+    /**
+     * The last snapshot with what the ingress counts now, since most connections, sessions and devices come and go without
+     * waking the loop. If it is a while old and the application alive, the loop is asked to make a newer one for next time.
+     */
     private ApplicationStatus fresh(Slot slot) {
         ApplicationStatus status = slot.status;
         boolean idle = status.state() == ApplicationStatus.State.ZERO;
         if (!idle && status.at().plus(FRESH).isBefore(clock.instant())) {
             apps.mark(slot);
         }
-        return status;
+        Demand counted = ingress.peek(slot.appId).remembering(status.demand(), Instant.MIN);
+        return new ApplicationStatus(
+                status.application(),
+                status.state(),
+                status.desired(),
+                counted,
+                status.instances(),
+                status.condition(),
+                status.retryAt(),
+                status.at());
     }
 
     @Override

@@ -119,6 +119,33 @@ class EventLoopOrchestratorTest {
     }
 
     @Test
+    void aStatusCountsAnewEvenWhenNothingElseHappens() {
+        f.apply(app("shop"));
+        f.ingress.sessions("shop", 7);
+        assertEquals(7, f.status("shop").demand().sessions(), "at zero");
+        f.ingress.connect("shop", 3);
+        until(() -> f.status("shop").state() == State.SERVING);
+        f.ingress.release("shop", Optional.empty(), 2);
+        f.ingress.sessions("shop", 1);
+        assertEquals(1, f.status("shop").demand().inFlight());
+        assertEquals(1, f.orchestrator.statuses().get(0).demand().sessions());
+    }
+
+    @Test
+    void askingForAStatusDoesNotTakeThePeakFromTheDecision() {
+        MovableClock clock = movable();
+        f.apply(app("shop"));
+        f.ingress.connect("shop", 15);
+        f.untilTargets("shop", 2);
+        f.ingress.release("shop", Optional.empty(), 15);
+        f.status("shop");
+        f.settled();
+        move(clock, TestApps.DELAY.minusMillis(1));
+        f.settled();
+        assertEquals(2, f.targets("shop").size());
+    }
+
+    @Test
     void refusesWithTheReasonAndBacksOffExponentially() {
         MovableClock clock = movable();
         f.driver.onStart = spec -> FakeDriver.failed(DriverException.Code.INTERNAL, "the engine says no");
