@@ -253,8 +253,11 @@ final class Drivers {
 
     private void reported(DriverLane lane, DriverInstance report) {
         AppInstanceId id = report.appInstanceId();
-        if (lane.closed() || !report.popId().equals(settings.popId()) || orphans.containsKey(id)) {
+        if (lane.closed() || !report.popId().equals(settings.popId())) {
             return;
+        }
+        if (orphans.computeIfPresent(id, (same, old) -> old.lane() == lane ? new Orphan(lane, report) : old) != null) {
+            return; // if it is claimed, it is claimed as it is then
         }
         Slot slot = apps.find(report.appId()).orElse(null);
         if (calls.hasDeparted(id)) {
