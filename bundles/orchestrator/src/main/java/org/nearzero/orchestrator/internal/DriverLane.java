@@ -31,6 +31,9 @@ final class DriverLane implements AutoCloseable {
 
     // The following belong to the loop's thread.
     boolean inventoried;
+    /** Why it could not list what it runs when it was last asked; empty if it could. */
+    String trouble = "";
+
     boolean listing;
     boolean listAgain;
     boolean listDue;

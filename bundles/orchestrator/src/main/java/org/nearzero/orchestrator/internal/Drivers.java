@@ -119,15 +119,20 @@ final class Drivers {
     void choose(Slot slot) {
         String name = "";
         boolean inventoried = true;
+        String trouble = "";
         for (DriverLane lane : lanes.all()) {
             if (slot.accepted.getOrDefault(lane, false)) {
                 name = lane.name();
                 inventoried = lane.inventoried;
+                trouble = lane.trouble;
                 break;
             }
         }
         if (!slot.state.driver().equals(name) || slot.state.inventoried() != inventoried) {
             apps.fire(slot, new Event.DriverChosen(name, inventoried));
+            if (!trouble.isEmpty()) {
+                apps.fire(slot, new Event.Unavailable(name, trouble)); // it came too late to hear of it
+            }
         }
     }
 
@@ -160,7 +165,7 @@ final class Drivers {
             public void answered(List<DriverInstance> answer) {
                 if (answer == null || answer.stream().anyMatch(Objects::isNull)) {
                     String nothing = "driver " + lane.name() + " listed null";
-                    loop.put(() -> listEnded(lane, over, () -> listFailed(lane, nothing)));
+                    loop.put(() -> listEnded(lane, over, () -> listFailed(lane, nothing, false)));
                 } else {
                     loop.put(() -> listEnded(lane, over, () -> listed(lane, askedAt, answer)));
                 }
@@ -168,11 +173,19 @@ final class Drivers {
 
             @Override
             public void failed(DriverException failure) {
-                loop.put(() -> listEnded(lane, over, () -> listFailed(lane, failure.getMessage())));
+                loop.put(() -> listEnded(
+                        lane,
+                        over,
+                        () -> listFailed(
+                                lane,
+                                failure.getMessage(),
+                                failure.code() == DriverException.Code.ENGINE_UNAVAILABLE)));
             }
         });
         String late = "driver " + lane.name() + " does not answer";
-        loop.alarm(askedAt.plus(settings.listDeadline()), () -> listEnded(lane, over, () -> listFailed(lane, late)));
+        loop.alarm(
+                askedAt.plus(settings.listDeadline()),
+                () -> listEnded(lane, over, () -> listFailed(lane, late, false)));
     }
 
     private void listEnded(DriverLane lane, boolean[] over, Runnable outcome) {
@@ -204,6 +217,7 @@ final class Drivers {
             }
         }
         lane.inventoried = true;
+        lane.trouble = "";
         lane.listFailures = 0;
         for (Slot slot : apps.all()) {
             List<DriverInstance> its = byApp.getOrDefault(slot.appId, List.of());
@@ -216,9 +230,12 @@ final class Drivers {
         }
     }
 
-    private void listFailed(DriverLane lane, String reason) {
+    private void listFailed(DriverLane lane, String reason, boolean engineAway) {
         LOG.warn("event=driver-list-failed driver={} reason=\"{}\"", lane.name(), reason);
-        lane.inventoried = true; // not known, but waiting longer helps nobody
+        // Without an engine a start fails by itself, which is told at once. In any other case it might run something
+        // twice.
+        lane.inventoried |= engineAway;
+        lane.trouble = reason;
         unavailable(lane, reason);
         apps.all().forEach(this::choose);
         Duration delay = RELIST.multipliedBy(1L << Math.min(lane.listFailures++, 5));
