@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +74,7 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
         loop = new EventLoop("nearzero-orchestrator-" + settings.popId(), clock);
         Lifecycle lifecycle = new Lifecycle(settings.popId(), settings.timing());
         apps = new Apps(loop, clock, lifecycle, policyEngine, ingress, probe, notifier);
-        DriverCalls calls = new DriverCalls(loop, apps, lanes, settings);
+        DriverCalls calls = new DriverCalls(loop, clock, apps, lanes, settings);
         apps.connect(calls);
         drivers = new Drivers(loop, clock, settings, lanes, apps, calls);
         admission = new Admission(settings, policyEngine, routes, lanes);
@@ -141,15 +142,25 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
             return result;
         }
         // Admission asks drivers and the policy engine: none of it on the caller's thread, which may be an I/O thread.
-        notifier.run(() -> admission.check(application).whenComplete((admitted, failure) -> {
+        loop.put(() -> {
+            Map<DriverLane, Boolean> earlier = apps.find(application.appId())
+                    .map(slot -> Map.copyOf(slot.accepted))
+                    .orElse(Map.of());
+            notifier.run(() -> check(application, earlier, result));
+        });
+        return result;
+    }
+
+    private void check(
+            Application application, Map<DriverLane, Boolean> earlier, CompletableFuture<ApplicationStatus> result) {
+        admission.check(application, earlier).whenComplete((admitted, failure) -> {
             if (failure == null) {
                 loop.put(() -> commit(application, admitted, result));
             } else {
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                 result.completeExceptionally(cause);
             }
-        }));
-        return result;
+        });
     }
 
     private void commit(
@@ -175,7 +186,8 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
             drivers.choose(slot);
             drivers.claim(slot);
             lanes.all().stream()
-                    .filter(lane -> !admitted.accepted().containsKey(lane))
+                    .filter(lane -> !admitted.accepted().containsKey(lane)
+                            || admitted.silent().contains(lane))
                     .forEach(lane -> drivers.askWhetherAccepted(lane, List.of(application)));
             apps.settle(slot);
             LOG.info(

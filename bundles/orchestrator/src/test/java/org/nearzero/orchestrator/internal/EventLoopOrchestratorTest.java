@@ -589,6 +589,44 @@ class EventLoopOrchestratorTest {
     }
 
     @Test
+    void anApplicationWhoseDriverHasLeftCanBeDeletedAndItsInstanceGoesWhenTheDriverIsBack() {
+        MovableClock clock = movable();
+        f.apply(app("shop"));
+        f.ingress.connect("shop", 1);
+        f.untilTargets("shop", 1);
+        f.orchestrator.removeDriver(f.driver);
+        CompletionStage<Void> deleted = f.orchestrator.delete(new AppId("shop"), Duration.ofSeconds(10));
+        f.settled();
+        assertFalse(deleted.toCompletableFuture().isDone(), "it may be back before the drain is over");
+        move(clock, Duration.ofSeconds(10));
+        get(deleted);
+        assertEquals(1, f.driver.engine.instances.size());
+        FakeDriver next = new FakeDriver("fake", f.driver.engine);
+        f.orchestrator.addDriver(next, 0);
+        until(() -> f.driver.engine.instances.isEmpty());
+    }
+
+    @Test
+    void aDriverThatDoesNotAnswerInTimeIsNoReasonToSayThatNoneAccepts() {
+        CountDownLatch never = new CountDownLatch(1);
+        f.apply(app("shop"));
+        f.driver.accepts = a -> {
+            FakeDriver.block(never);
+            return true;
+        };
+        RefusedException busy = (RefusedException) failureOf(f.orchestrator.apply(app("cart")));
+        assertEquals(RefusedException.Code.UNAVAILABLE, busy.code());
+        assertTrue(busy.getMessage().contains("fake"), busy.getMessage());
+        assertEquals(
+                "acme/shop:2",
+                f.apply(app("shop", "acme/shop:2", 10, 0, 8))
+                        .application()
+                        .artefact()
+                        .imagePath());
+        never.countDown();
+    }
+
+    @Test
     void leavesInstancesRunningOnCloseUnlessToldOtherwise() {
         f.apply(app("shop", "acme/shop:1", 10, 1, 4));
         f.untilTargets("shop", 1);
