@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,7 @@ public final class FakeOrchestrator implements Orchestrator {
     private final TreeMap<AppId, ApplicationStatus> statuses = new TreeMap<>();
     private final Queue<RuntimeException> refusals = new ArrayDeque<>();
     private final List<String> calls = new ArrayList<>();
+    private Set<AppId> expected = Set.of();
     private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
     /** The next hand-over fails so; the one after it with the next one that is told. */
@@ -112,6 +114,16 @@ public final class FakeOrchestrator implements Orchestrator {
 
     private synchronized void forget(AppId appId) {
         statuses.remove(appId);
+    }
+
+    @Override
+    public synchronized void expect(Set<AppId> applications) {
+        expected = Set.copyOf(applications);
+    }
+
+    /** What it was last told to expect. */
+    public synchronized Set<AppId> expected() {
+        return expected;
     }
 
     @Override

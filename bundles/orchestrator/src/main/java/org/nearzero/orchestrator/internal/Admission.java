@@ -38,10 +38,15 @@ final class Admission {
      *     time, of the version before
      * @param silent the drivers that did not answer in time, to be asked again
      * @param advice what could not be made sure of; may be empty
+     * @param missing why its artefact cannot be used, which matters unless instances of it run already
      */
-    record Admitted(Map<DriverLane, Boolean> accepted, Set<DriverLane> silent, String advice) {
+    record Admitted(
+            Map<DriverLane, Boolean> accepted,
+            Set<DriverLane> silent,
+            String advice,
+            Optional<InvalidInputException> missing) {
         Admitted advising(String better) {
-            return new Admitted(accepted, silent, better);
+            return new Admitted(accepted, silent, better, Optional.empty());
         }
     }
 
@@ -83,7 +88,7 @@ final class Admission {
                                 .or(() -> Optional.ofNullable(earlier.get(lane)))
                                 .ifPresent(said -> accepted.put(lane, said));
                     });
-                    return checkArtefact(application, new Admitted(accepted, silent, ""));
+                    return checkArtefact(application, new Admitted(accepted, silent, "", Optional.empty()));
                 });
     }
 
@@ -166,7 +171,9 @@ final class Admission {
         String imagePath = application.artefact().imagePath();
         if (wrong) {
             Problem problem = new Problem("appRepo.imagePath", imagePath, failure.getMessage());
-            result.completeExceptionally(new InvalidInputException(List.of(problem)));
+            String advice = "artefact " + imagePath + " is missing, what runs goes on: " + failure.getMessage();
+            InvalidInputException missing = new InvalidInputException(List.of(problem));
+            result.complete(new Admitted(admitted.accepted(), admitted.silent(), advice, Optional.of(missing)));
         } else {
             result.complete(admitted.advising("artefact " + imagePath + " not checked: " + failure.getMessage()));
         }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverInstance;
 import org.nearzero.api.driver.DriverListener;
@@ -18,6 +19,7 @@ import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Application;
 import org.nearzero.orchestrator.core.Event;
+import org.nearzero.orchestrator.core.Generation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ final class Drivers {
 
     private final Map<AppInstanceId, Orphan> orphans = new LinkedHashMap<>();
     private final Map<DriverLane, Instant> orphansLeftAloneUntil = new IdentityHashMap<>();
+    private Set<AppId> expected = Set.of();
     private final EventLoop loop;
     private final Clock clock;
     private final OrchestratorSettings settings;
@@ -149,6 +152,22 @@ final class Drivers {
         found.forEach((lane, instances) -> apps.fire(slot, new Event.Listed(lane.name(), instances, clock.instant())));
     }
 
+    /** Whether instances that are made from this very application run and wait for it to be handed over. */
+    boolean waitsFor(Application application) {
+        String generation = Generation.of(application);
+        return orphans.values().stream()
+                .map(Orphan::instance)
+                .anyMatch(i -> i.appId().equals(application.appId())
+                        && i.generation().equals(generation)
+                        && i.state() == InstanceState.RUNNING);
+    }
+
+    /** Has instances of these applications left alone, and of others no longer. */
+    void expect(Set<AppId> applications) {
+        expected = applications;
+        lanes.all().forEach(this::sweepOrphansIfDue);
+    }
+
     private void list(DriverLane lane) {
         if (lane.closed()) {
             return;
@@ -225,6 +244,10 @@ final class Drivers {
                 apps.fire(slot, new Event.Listed(lane.name(), its, askedAt));
             }
         }
+        sweepOrphansIfDue(lane);
+    }
+
+    private void sweepOrphansIfDue(DriverLane lane) {
         if (!clock.instant().isBefore(orphansLeftAloneUntil.getOrDefault(lane, Instant.MAX))) {
             sweepOrphans(lane);
         }
@@ -259,6 +282,7 @@ final class Drivers {
     private void sweepOrphans(DriverLane lane) {
         List<Orphan> left = orphans.values().stream()
                 .filter(orphan -> orphan.lane() == lane)
+                .filter(orphan -> !expected.contains(orphan.instance().appId()))
                 .toList();
         for (Orphan orphan : left) {
             AppInstanceId id = orphan.instance().appInstanceId();

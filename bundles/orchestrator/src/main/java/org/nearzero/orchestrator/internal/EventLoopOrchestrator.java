@@ -169,6 +169,9 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
         try {
             admission.requireFreeRoutes(application); // another may have taken one since it was checked
             refuseIf(closed, shuttingDown());
+            if (admitted.missing().isPresent() && !drivers.waitsFor(application)) {
+                throw admitted.missing().get();
+            }
             Optional<AppState> known = apps.find(appId).map(slot -> slot.state);
             refuseIf(
                     known.isPresent() && known.get().deleting(),
@@ -254,6 +257,12 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
         if (by.isBefore(slot.state.deleteBy())) {
             apps.fire(slot, new Event.Deleted(by));
         }
+    }
+
+    @Override
+    public void expect(Set<AppId> applications) {
+        Set<AppId> names = Set.copyOf(applications);
+        loop.put(() -> drivers.expect(names));
     }
 
     @Override

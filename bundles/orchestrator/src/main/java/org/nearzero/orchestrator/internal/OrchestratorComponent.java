@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.ingress.Ingress;
@@ -161,6 +162,11 @@ public final class OrchestratorComponent implements Orchestrator {
     @Override
     public CompletionStage<Void> delete(AppId appId, Duration drain) {
         return orchestrator.delete(appId, drain);
+    }
+
+    @Override
+    public void expect(Set<AppId> applications) {
+        orchestrator.expect(applications);
     }
 
     @Override

@@ -1,18 +1,22 @@
 package org.nearzero.orchestrator.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nearzero.orchestrator.internal.OrchestratorFixture.POP;
+import static org.nearzero.orchestrator.internal.OrchestratorFixture.failureOf;
 import static org.nearzero.orchestrator.internal.OrchestratorFixture.until;
 import static org.nearzero.orchestrator.testing.TestApps.app;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverInstance;
 import org.nearzero.api.driver.InstanceSpec;
+import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.orchestrator.ApplicationStatus.State;
@@ -65,6 +69,35 @@ class RestartTest {
         f.apply(one);
         until(() -> driver.stopped.contains(LEFT));
         f.untilTargets("shop", 1);
+    }
+
+    @Test
+    void whatIsExpectedToBeHandedOverIsLeftAloneUntilItIsExpectedNoMore() {
+        left(app("shop"));
+        start();
+        f.orchestrator.expect(Set.of(new AppId("shop")));
+        listed();
+        move(Duration.ofMinutes(10));
+        driver.resync();
+        f.settled();
+        assertEquals(List.of(), driver.stopped);
+        f.orchestrator.expect(Set.of());
+        until(() -> driver.stopped.contains(LEFT));
+    }
+
+    @Test
+    void whatRunsAlreadyIsTakenThoughItsArtefactCannotBeFoundAnyMore() {
+        driver.onPull = a -> FakeDriver.failed(DriverException.Code.IMAGE_NOT_FOUND, "the registry is away");
+        left(app("shop"));
+        f = new OrchestratorFixture(OrchestratorSettings.of(POP), clock, driver);
+        driver.onPull = a -> a.imagePath().contains("other")
+                ? CompletableFuture.completedFuture(null)
+                : FakeDriver.failed(DriverException.Code.IMAGE_NOT_FOUND, "the registry is away");
+        listed();
+        failureOf(f.orchestrator.apply(app("shop", "acme/shop:2", 10, 1, 4))); // this one does not run
+        assertTrue(f.apply(app("shop", "acme/shop:1", 10, 1, 4)).condition().contains("the registry is away"));
+        f.untilTargets("shop", 1);
+        assertEquals(List.of(LEFT), f.targets("shop"));
     }
 
     @Test
