@@ -106,7 +106,7 @@ public final class ManagementServer implements AutoCloseable {
         ApplicationStore.Kept kept = store.load();
         kept.broken().forEach(one -> LOG.error("kept manifest skipped: file={} reason={}", one.file(), one.reason()));
         Applications applications = new Applications(orchestrator, store, keeper, SteadyClock.ofThisProcess());
-        applications.restore(kept.applications());
+        applications.restore(kept);
         Api api = new Api(orchestrator.popId(), version(), applications, ingress, kept.broken());
         http.createContext("/", new HttpDoor(new Guard(settings, token), api));
         http.setExecutor(workers);
