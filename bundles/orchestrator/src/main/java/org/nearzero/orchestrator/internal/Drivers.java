@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverInstance;
@@ -36,6 +37,7 @@ final class Drivers {
     private final Map<AppInstanceId, Orphan> orphans = new LinkedHashMap<>();
     private final Map<DriverLane, Instant> orphansLeftAloneUntil = new IdentityHashMap<>();
     private Set<AppId> expected = Set.of();
+    private final Instant begun;
     private final EventLoop loop;
     private final Clock clock;
     private final OrchestratorSettings settings;
@@ -50,6 +52,7 @@ final class Drivers {
         this.lanes = lanes;
         this.apps = apps;
         this.calls = calls;
+        this.begun = clock.instant();
     }
 
     /** A driver has come: it is listened to, asked what it runs, and asked which of the applications it takes. */
@@ -284,12 +287,34 @@ final class Drivers {
                 .filter(orphan -> orphan.lane() == lane)
                 .filter(orphan -> !expected.contains(orphan.instance().appId()))
                 .toList();
+        if (left.isEmpty() || isShared(lane)) {
+            return;
+        }
         for (Orphan orphan : left) {
             AppInstanceId id = orphan.instance().appInstanceId();
             orphans.remove(id);
             LOG.info("event=orphan instance={} driver={} next=stop", id, lane.name());
             calls.sweep(lane, id);
         }
+    }
+
+    /**
+     * Whether another Nearzero runs there under the same name: what was created since this one began, and not by it, can be
+     * nobody else's. What belongs to which of the two cannot be told then, so nothing is stopped.
+     */
+    private boolean isShared(DriverLane lane) {
+        Optional<DriverInstance> others = orphans.values().stream()
+                .filter(orphan -> orphan.lane() == lane)
+                .map(Orphan::instance)
+                .filter(instance -> instance.createdAt().isAfter(begun))
+                .findFirst();
+        others.ifPresent(instance -> LOG.warn(
+                "event=shared driver={} pop={} instance={} reason=\"was started by another Nearzero of the same popId\""
+                        + " next=\"stops no orphans there (give each its own popId, or remove that instance)\"",
+                lane.name(),
+                settings.popId(),
+                instance.appInstanceId()));
+        return others.isPresent();
     }
 
     private void reported(DriverLane lane, DriverInstance report) {

@@ -13,6 +13,7 @@ import static org.nearzero.orchestrator.testing.TestApps.app;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -319,6 +320,7 @@ class EventLoopOrchestratorTest {
         AppInstanceId orphan = new AppInstanceId("ghost.abc");
         before.run(new InstanceSpec(orphan, POP, "g", app("ghost"), Duration.ZERO));
         MovableClock clock = new MovableClock();
+        clock.set(Instant.now().plus(Duration.ofHours(1))); // what the fake runs was created before
         f = new OrchestratorFixture(OrchestratorSettings.of(POP), clock, new FakeDriver("fake", engine));
         f.apply(app("shop", "acme/shop:1", 10, 1, 4)); // once this runs, the list has been read
         f.untilTargets("shop", 1);

@@ -8,7 +8,9 @@ import static org.nearzero.orchestrator.internal.OrchestratorFixture.until;
 import static org.nearzero.orchestrator.testing.TestApps.app;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverInstance;
 import org.nearzero.api.driver.InstanceSpec;
+import org.nearzero.api.driver.InstanceState;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Application;
@@ -43,6 +46,7 @@ class RestartTest {
     }
 
     private void start() {
+        clock.set(Instant.now().plus(Duration.ofHours(1))); // so that what the fake runs was created before
         f = new OrchestratorFixture(OrchestratorSettings.of(POP), clock, driver);
     }
 
@@ -87,9 +91,8 @@ class RestartTest {
 
     @Test
     void whatRunsAlreadyIsTakenThoughItsArtefactCannotBeFoundAnyMore() {
-        driver.onPull = a -> FakeDriver.failed(DriverException.Code.IMAGE_NOT_FOUND, "the registry is away");
         left(app("shop"));
-        f = new OrchestratorFixture(OrchestratorSettings.of(POP), clock, driver);
+        start();
         driver.onPull = a -> a.imagePath().contains("other")
                 ? CompletableFuture.completedFuture(null)
                 : FakeDriver.failed(DriverException.Code.IMAGE_NOT_FOUND, "the registry is away");
@@ -98,6 +101,32 @@ class RestartTest {
         assertTrue(f.apply(app("shop", "acme/shop:1", 10, 1, 4)).condition().contains("the registry is away"));
         f.untilTargets("shop", 1);
         assertEquals(List.of(LEFT), f.targets("shop"));
+    }
+
+    @Test
+    void nothingIsSweptAsLongAsAnotherOfTheSameNameStartsInstancesThere() {
+        left(app("shop"));
+        start();
+        listed();
+        AppInstanceId others = new AppInstanceId("ghost.others");
+        driver.engine.instances.put(
+                others,
+                new DriverInstance(
+                        others,
+                        new AppId("ghost"),
+                        POP,
+                        "g",
+                        InstanceState.RUNNING,
+                        Optional.empty(),
+                        clock.instant().plusSeconds(1),
+                        ""));
+        driver.resync();
+        f.settled();
+        move(Duration.ofMinutes(5));
+        assertEquals(List.of(), driver.stopped);
+        driver.engine.instances.remove(others); // the operator has ended the other one
+        driver.resync();
+        until(() -> driver.stopped.contains(LEFT));
     }
 
     @Test
