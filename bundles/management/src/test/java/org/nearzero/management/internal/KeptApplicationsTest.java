@@ -244,6 +244,7 @@ class KeptApplicationsTest {
             orchestrator.refuseNext(new RefusedException(RefusedException.Code.FAILED_PRECONDITION, "no driver yet"));
         }
         try (ManagementServer server = started()) {
+            assertEquals(2, get(server, "/status").json().get("brokenManifests").size());
             assertTrue(orchestrator
                     .expected()
                     .containsAll(Set.of(new AppId("broken"), new AppId("misnamed"), new AppId("shop"))));
@@ -264,6 +265,7 @@ class KeptApplicationsTest {
             Awaitility.await()
                     .until(() -> !orchestrator.calls().isEmpty()
                             && orchestrator.expected().isEmpty());
+            assertEquals(200, get(server, "/apps/cart").status(), "its manifest is kept");
         }
     }
 
