@@ -19,6 +19,7 @@ import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Problems;
 import org.nearzero.api.orchestrator.StatusListener;
 import org.nearzero.api.policy.PolicyRule;
+import org.nearzero.api.time.SteadyClock;
 import org.nearzero.drivers.process.internal.ProcessDriver;
 import org.nearzero.drivers.process.internal.ProcessSettings;
 import org.nearzero.ingress.internal.IngressSettings;
@@ -42,7 +43,7 @@ public final class NearzeroBuilder {
     private int port;
     private OperatorPolicy operatorPolicy = OperatorPolicy.UNLIMITED;
     private boolean stopInstancesOnClose;
-    private Clock clock = Clock.systemUTC();
+    private Clock clock = SteadyClock.ofThisProcess();
 
     NearzeroBuilder() {}
 
@@ -126,7 +127,7 @@ public final class NearzeroBuilder {
         return this;
     }
 
-    /** What time it is; the system's clock. */
+    /** What time it is; the steady clock of this process, which a change of the machine's date does not move. */
     public NearzeroBuilder clock(Clock source) {
         this.clock = requireNonNull(source, "source");
         return this;

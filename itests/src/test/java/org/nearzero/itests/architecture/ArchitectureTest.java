@@ -71,6 +71,10 @@ class ArchitectureTest {
                         "only management knows the JDK's HTTP server",
                         Rules::onlyManagementKnowsTheJdksHttpServer,
                         Set.of("KnowsTheJdksHttpServer")),
+                new Law(
+                        "only the steady clock asks the system for the time",
+                        Rules::onlyTheSteadyClockAsksTheSystem,
+                        Set.of("AsksForTheSystemsClock")),
                 new Law("core has no threads", Rules::coreHasNoThreads, Set.of("StartsAThread", "WaitsForOthers")),
                 new Law("core does no I/O", Rules::coreDoesNoIo, Set.of("ReadsAFile", "OpensASocket", "Prints")),
                 new Law(

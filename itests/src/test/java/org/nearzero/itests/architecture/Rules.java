@@ -199,6 +199,15 @@ final class Rules {
                 .resideInAnyPackage(packages);
     }
 
+    /** A date that somebody sets moves no deadline: all rooms tell the time by the one clock of the API. */
+    ArchRule onlyTheSteadyClockAsksTheSystem() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(root + ".api.time..")
+                .should(callMethodNamed(
+                        Clock.class, Set.of("system", "systemUTC", "systemDefaultZone", "tickMillis", "tickSeconds")));
+    }
+
     /** The room that a class is in: what follows the root, drivers with their kind; empty if it is in none. */
     private String room(JavaClass type) {
         if (!type.getPackageName().startsWith(root + ".")) {

@@ -26,6 +26,12 @@ public interface Ingress {
     Demand demand(AppId app);
 
     /**
+     * The same counts for somebody who only looks: without {@link Demand#recent}, and with nothing armed or changed. For
+     * showing; what is decided is decided on {@link #demand}.
+     */
+    Demand peek(AppId app);
+
+    /**
      * Closes an instance for good if it carries no connection: closing and checking are one atomic step, so that afterwards
      * none can slip in.
      *

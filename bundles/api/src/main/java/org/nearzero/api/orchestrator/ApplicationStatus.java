@@ -16,7 +16,7 @@ import org.nearzero.api.policy.Desired;
  * @param application what was handed over
  * @param state in one word
  * @param desired the last decision, with its reason
- * @param demand the demand that it was made on
+ * @param demand what users ask of it; a status that was asked for counts anew, one that is told has what was last decided on
  * @param instances the instances, oldest first
  * @param condition what is wrong or degraded, for a person: why starts fail, that its engine is away; empty if all is well
  * @param retryAt when a start will next be tried, while backing off

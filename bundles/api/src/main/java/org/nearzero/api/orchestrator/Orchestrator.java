@@ -3,6 +3,7 @@ package org.nearzero.api.orchestrator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
@@ -25,7 +26,8 @@ public interface Orchestrator {
      *
      * <p>Before anything changes, the whole of it is checked: that no other application has one of its routes, that the
      * operator's policy allows it, that a driver accepts it, and, where the driver can tell within a few seconds, that its
-     * artefact exists. An engine that is away at the moment is no reason to refuse; the status then says so.
+     * artefact exists. The artefact may be missing if instances made from the very same are running and wait for their
+     * application: it is taken with them, and the status says so. An engine that is away at the moment is no reason to refuse; the status then says so.
      *
      * @return the new status; fails with {@link org.nearzero.api.model.InvalidInputException} or {@link RefusedException}, in
      *     which case nothing has changed
@@ -39,6 +41,12 @@ public interface Orchestrator {
      * @return complete when nothing of it is left; fails with {@link RefusedException} {@code NOT_FOUND}
      */
     CompletionStage<Void> delete(AppId appId, Duration drain);
+
+    /**
+     * Names the applications that will be handed over, again perhaps, and are not yet: instances of theirs that run are left
+     * alone for as long, not stopped as nobody's. Replaces what was named before; naming one that is here does no harm.
+     */
+    void expect(Set<AppId> applications);
 
     /** How one application is doing; empty if there is none of that name. */
     Optional<ApplicationStatus> status(AppId appId);

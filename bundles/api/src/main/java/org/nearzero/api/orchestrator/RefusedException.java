@@ -18,7 +18,7 @@ public final class RefusedException extends RuntimeException {
         FAILED_PRECONDITION,
         /** It clashes with what is going on: the application is being deleted. */
         INCOMPATIBLE_STATE,
-        /** The orchestrator is shutting down. */
+        /** Not at the moment: the orchestrator is shutting down, or a driver that is needed does not answer. Try again. */
         UNAVAILABLE
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nearzero.api.ingress.ConnectionEvent.Kind;
 import org.nearzero.api.ingress.Demand;
+import org.nearzero.api.ingress.Peak;
 import org.nearzero.api.ingress.Routes;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
@@ -185,24 +186,26 @@ public final class Gate {
         boolean fallenMeanwhile;
         synchronized (this) {
             bell.arm();
-            var perInstance = fleet.inFlight();
-            int inFlight =
-                    perInstance.values().stream().mapToInt(Integer::intValue).sum();
-            demand = new Demand(
-                    app,
-                    inFlight,
-                    line.size(),
-                    line.weight(),
-                    sessions.count(),
-                    sessions.devices(),
-                    perInstance,
-                    level.takePeak(now).toPeaks(now, surroundings.now()));
+            demand = counted(level.takePeak(now).toPeaks(now, surroundings.now()));
             fallenMeanwhile = bell.heard(demand.connections(), level::current);
         }
         if (fallenMeanwhile) {
             surroundings.demandChanged(app);
         }
         return demand;
+    }
+
+    /** The counts now, for somebody who only looks: arms nothing and takes no peak. */
+    public synchronized Demand peek() {
+        return counted(List.of());
+    }
+
+    /** Called under this. */
+    private Demand counted(List<Peak> recent) {
+        var perInstance = fleet.inFlight();
+        int inFlight = perInstance.values().stream().mapToInt(Integer::intValue).sum();
+        return new Demand(
+                app, inFlight, line.size(), line.weight(), sessions.count(), sessions.devices(), perInstance, recent);
     }
 
     /** Closes an instance for good if it carries nothing. @return whether it is closed now, or not known */

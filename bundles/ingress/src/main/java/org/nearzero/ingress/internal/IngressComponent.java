@@ -1,6 +1,5 @@
 package org.nearzero.ingress.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.Problems;
 import org.nearzero.api.model.Subscription;
+import org.nearzero.api.time.SteadyClock;
 import org.nearzero.ingress.core.Network;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -111,7 +111,7 @@ public final class IngressComponent implements Ingress {
      */
     @Activate
     public IngressComponent(Config config, @Reference Xnio xnio) {
-        ingress = new UndertowIngress(settings(config), Clock.systemUTC(), Optional.of(xnio));
+        ingress = new UndertowIngress(settings(config), SteadyClock.ofThisProcess(), Optional.of(xnio));
         try {
             ingress.start();
         } catch (IllegalStateException e) {
@@ -203,6 +203,11 @@ public final class IngressComponent implements Ingress {
     @Override
     public Demand demand(AppId app) {
         return ingress.demand(app);
+    }
+
+    @Override
+    public Demand peek(AppId app) {
+        return ingress.peek(app);
     }
 
     @Override

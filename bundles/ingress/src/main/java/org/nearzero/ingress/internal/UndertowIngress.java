@@ -130,6 +130,12 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
     }
 
     @Override
+    public Demand peek(AppId app) {
+        Gate gate = gates.get(app);
+        return gate == null ? Demand.none(app) : gate.peek();
+    }
+
+    @Override
     public boolean retire(AppId app, AppInstanceId instance) {
         synchronized (this) {
             // A gate is made even for an unknown application: a route that comes late must not open the instance again.

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,8 +40,12 @@ final class ApplicationStore {
     /** What the directory holds. @param broken the files that could not be read, each with the reason */
     record Kept(List<Application> applications, List<Broken> broken) {}
 
-    /** A file that could not be read, and why. */
-    record Broken(Path file, String reason) {}
+    /**
+     * A file that could not be read, and why.
+     *
+     * @param applications whose manifest it may be: what its name says, and what it says itself
+     */
+    record Broken(Path file, String reason, Set<AppId> applications) {}
 
     /** A manifest that is safe on the disk but does not count yet. */
     interface Draft {
@@ -75,36 +80,36 @@ final class ApplicationStore {
         if (!manifest.matches() || !Files.isRegularFile(file)) {
             return;
         }
+        Set<AppId> names = new LinkedHashSet<>();
+        try {
+            names.add(new AppId(manifest.group("appId")));
+        } catch (InvalidInputException e) {
+            // Then it is nobody's by its name.
+        }
         try {
             Application application = Manifest.parse(Files.readString(file));
-            String appId = application.appId().value();
-            if (!appId.equals(manifest.group("appId"))) {
-                broken.add(
-                        new Broken(file, "is the manifest of " + appId + " (expected: the name " + appId + ".yaml)"));
-            } else if (applications.stream().anyMatch(other -> other.appId().equals(application.appId()))) {
-                broken.add(new Broken(file, appId + " has another file (expected: one of them)"));
+            AppId appId = application.appId();
+            if (names.add(appId)) {
+                String reason = "is the manifest of " + appId + " (expected: the name " + appId + ".yaml)";
+                broken.add(new Broken(file, reason, names));
+            } else if (applications.stream().anyMatch(other -> other.appId().equals(appId))) {
+                broken.add(new Broken(file, appId + " has another file (expected: one of them)", names));
             } else {
                 applications.add(application);
             }
         } catch (InvalidInputException e) {
-            broken.add(new Broken(file, e.getMessage()));
+            broken.add(new Broken(file, e.getMessage(), names));
         } catch (IOException e) {
-            broken.add(new Broken(file, "cannot be read as UTF-8: " + e));
+            broken.add(new Broken(file, "cannot be read as UTF-8: " + e, names));
         }
     }
 
     /** Writes a manifest so that what is left to do cannot fail for want of room. @throws IOException if it cannot be written */
     Draft draft(AppId appId, String text) throws IOException {
         if (directory.isEmpty()) {
-            return new Draft() {
-                @Override
-                public void keep() {}
-
-                @Override
-                public void discard() {}
-            };
+            return new NoDraft();
         }
-        Path draft = directory.get().resolve("." + appId + ".draft");
+        Path draft = draftOf(appId);
         Files.deleteIfExists(draft);
         try (FileChannel channel = FileChannel.open(
                 draft,
@@ -118,13 +123,29 @@ final class ApplicationStore {
         return new FileDraft(appId, draft);
     }
 
-    /** Forgets an application's manifest, if it is kept. */
-    void remove(AppId appId) throws IOException {
-        if (directory.isPresent()) {
-            Files.deleteIfExists(file(appId, ".yaml"));
-            removeOthers(appId);
-            force();
+    /**
+     * Has an application's manifest, if it is kept, count no more: not after a crash either. @return to make it count again, or
+     * to forget it
+     *
+     * @throws IOException if it cannot be done; it then counts as before
+     */
+    Draft withdraw(AppId appId) throws IOException {
+        Draft withdrawn = new NoDraft();
+        if (directory.isEmpty()) {
+            return withdrawn;
         }
+        for (String extension : List.of(".yaml", ".yml", ".json")) {
+            if (Files.exists(file(appId, extension))) {
+                Files.move(file(appId, extension), draftOf(appId), StandardCopyOption.ATOMIC_MOVE);
+                withdrawn = new FileDraft(appId, draftOf(appId));
+            }
+        }
+        force();
+        return withdrawn;
+    }
+
+    private Path draftOf(AppId appId) {
+        return directory.orElseThrow().resolve("." + appId + ".draft");
     }
 
     /** The directory, for a message. */
@@ -147,6 +168,14 @@ final class ApplicationStore {
         try (FileChannel channel = FileChannel.open(directory.orElseThrow(), StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    private static final class NoDraft implements Draft {
+        @Override
+        public void keep() {}
+
+        @Override
+        public void discard() {}
     }
 
     private final class FileDraft implements Draft {

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,8 @@ final class Applications {
     private final Clock clock;
     private final Set<AppId> changing = ConcurrentHashMap.newKeySet();
     private final Map<AppId, ApplicationStatus> waiting = new ConcurrentHashMap<>();
+    private final Set<AppId> unreadable = ConcurrentHashMap.newKeySet();
+    private final Set<AppId> denied = ConcurrentHashMap.newKeySet();
 
     /** @param keeper one thread, the caller's to close: writes to the disk and tries again */
     Applications(Orchestrator orchestrator, ApplicationStore store, ScheduledExecutorService keeper, Clock clock) {
@@ -127,14 +130,19 @@ final class Applications {
      *
      * @param patience how long to wait for it to be gone
      * @return whether it is gone already; it is on its way otherwise
+     * @throws Failure if another change of it is under way, its manifest could not be removed or the orchestrator does not let
+     *     it go; nothing has changed then
      */
-    boolean delete(AppId appId, Duration drain, Duration patience) throws IOException, InterruptedException {
+    boolean delete(AppId appId, Duration drain, Duration patience) throws InterruptedException {
         begin(appId);
         try {
+            // First of all, so that a crash from here on does not bring it back.
+            ApplicationStore.Draft manifest = withdrawn(appId);
             boolean gone =
                     waiting.remove(appId) != null && orchestrator.status(appId).isEmpty()
-                            || takenBack(appId, drain, patience);
-            store.remove(appId);
+                            || takenBack(appId, drain, patience, manifest);
+            manifest.discard();
+            expect();
             LOG.info("application taken back: app={} gone={}", appId, gone);
             return gone;
         } finally {
@@ -142,7 +150,21 @@ final class Applications {
         }
     }
 
-    private boolean takenBack(AppId appId, Duration drain, Duration patience) throws InterruptedException {
+    private ApplicationStore.Draft withdrawn(AppId appId) {
+        try {
+            return store.withdraw(appId);
+        } catch (IOException e) {
+            LOG.error("manifest not removed: app={} directory={} reason={}", appId, store.where(), e.toString());
+            throw new Failure(
+                    500,
+                    "INTERNAL",
+                    "app=" + appId + ": its manifest cannot be removed from " + store.where() + ": " + e
+                            + "; nothing has changed");
+        }
+    }
+
+    private boolean takenBack(AppId appId, Duration drain, Duration patience, ApplicationStore.Draft manifest)
+            throws InterruptedException {
         CompletableFuture<Void> end = orchestrator.delete(appId, drain).toCompletableFuture();
         try {
             end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -155,7 +177,19 @@ final class Applications {
             });
             return false;
         } catch (java.util.concurrent.ExecutionException e) {
-            throw Failure.of(e);
+            Failure why = Failure.of(e);
+            if (!why.code().equals("NOT_FOUND")) {
+                putBack(appId, manifest);
+            }
+            throw why;
+        }
+    }
+
+    private void putBack(AppId appId, ApplicationStore.Draft manifest) {
+        try {
+            manifest.keep();
+        } catch (IOException e) {
+            LOG.error("manifest not kept: app={} directory={} reason={}", appId, store.where(), e.toString());
         }
     }
 
@@ -167,10 +201,24 @@ final class Applications {
     }
 
     /** Takes what was kept again. What cannot be taken yet, because its driver has not come up, say, is tried again. */
-    void restore(List<Application> kept) {
+    void restore(ApplicationStore.Kept found) {
+        List<Application> kept = found.applications();
+        found.broken().forEach(one -> unreadable.addAll(one.applications()));
         // All of them count before the first is tried, so that none is taken for new by a caller.
         kept.forEach(application -> putWaiting(application, "not tried yet", FIRST_RETRY));
+        expect();
         kept.forEach(application -> keeper.execute(() -> again(application, FIRST_RETRY)));
+    }
+
+    /**
+     * Tells the orchestrator whose instances are not nobody's: of those that wait, and of those whose manifest is kept and
+     * cannot be read. What the operator does not allow any more is not among them.
+     */
+    private void expect() {
+        Set<AppId> names = new HashSet<>(unreadable);
+        names.addAll(waiting.keySet());
+        names.removeAll(denied);
+        orchestrator.expect(names);
     }
 
     private void again(Application application, Duration wait) {
@@ -187,6 +235,8 @@ final class Applications {
                         (status, failure) -> {
                             if (failure == null) {
                                 waiting.remove(appId);
+                                denied.remove(appId);
+                                expect();
                                 LOG.info("application taken again: app={} version={}", appId, application.version());
                             } else {
                                 notTaken(application, failure, wait);
@@ -198,7 +248,11 @@ final class Applications {
 
     private void notTaken(Application application, Throwable failure, Duration wait) {
         AppId appId = application.appId();
-        String reason = Failure.of(failure).getMessage();
+        Failure why = Failure.of(failure);
+        String reason = why.getMessage();
+        if (why.code().equals("PERMISSION_DENIED") ? denied.add(appId) : denied.remove(appId)) {
+            expect();
+        }
         boolean news = !waiting.get(appId).condition().endsWith(reason);
         if (news) {
             LOG.warn("application not taken again: app={} retry=true reason={}", appId, reason);

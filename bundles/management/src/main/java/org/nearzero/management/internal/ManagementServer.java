@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.api.time.SteadyClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,8 +105,8 @@ public final class ManagementServer implements AutoCloseable {
         ApplicationStore store = new ApplicationStore(settings.applications());
         ApplicationStore.Kept kept = store.load();
         kept.broken().forEach(one -> LOG.error("kept manifest skipped: file={} reason={}", one.file(), one.reason()));
-        Applications applications = new Applications(orchestrator, store, keeper, Clock.systemUTC());
-        applications.restore(kept.applications());
+        Applications applications = new Applications(orchestrator, store, keeper, SteadyClock.ofThisProcess());
+        applications.restore(kept);
         Api api = new Api(orchestrator.popId(), version(), applications, ingress, kept.broken());
         http.createContext("/", new HttpDoor(new Guard(settings, token), api));
         http.setExecutor(workers);

@@ -39,6 +39,11 @@ public final class FakeIngress implements Ingress {
     }
 
     @Override
+    public Demand peek(AppId app) {
+        throw unexpected();
+    }
+
+    @Override
     public boolean retire(AppId app, AppInstanceId instance) {
         throw unexpected();
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,11 +30,18 @@ public final class FakeOrchestrator implements Orchestrator {
     private final TreeMap<AppId, ApplicationStatus> statuses = new TreeMap<>();
     private final Queue<RuntimeException> refusals = new ArrayDeque<>();
     private final List<String> calls = new ArrayList<>();
+    private Set<AppId> expected = Set.of();
+    private Runnable onDelete = () -> {};
     private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
     /** The next hand-over fails so; the one after it with the next one that is told. */
     public synchronized void refuseNext(RuntimeException refusal) {
         refusals.add(refusal);
+    }
+
+    /** Done as each deletion arrives. */
+    public synchronized void onDelete(Runnable todo) {
+        onDelete = todo;
     }
 
     /** From now on nothing that is asked for is done before the future is complete. */
@@ -101,6 +109,11 @@ public final class FakeOrchestrator implements Orchestrator {
     @Override
     public synchronized CompletionStage<Void> delete(AppId appId, Duration drain) {
         calls.add("delete " + appId + " " + drain.toMillis() + "ms");
+        onDelete.run();
+        RuntimeException refusal = refusals.poll();
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
+        }
         ApplicationStatus status = statuses.get(appId);
         if (status == null) {
             return CompletableFuture.failedFuture(
@@ -112,6 +125,16 @@ public final class FakeOrchestrator implements Orchestrator {
 
     private synchronized void forget(AppId appId) {
         statuses.remove(appId);
+    }
+
+    @Override
+    public synchronized void expect(Set<AppId> applications) {
+        expected = Set.copyOf(applications);
+    }
+
+    /** What it was last told to expect. */
+    public synchronized Set<AppId> expected() {
+        return expected;
     }
 
     @Override

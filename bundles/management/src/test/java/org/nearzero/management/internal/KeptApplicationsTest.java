@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nearzero.api.model.AppId;
 import org.nearzero.api.orchestrator.RefusedException;
 
 class KeptApplicationsTest {
@@ -182,6 +185,87 @@ class KeptApplicationsTest {
                             == 204);
             assertEquals(404, get(server, "/apps/shop").status());
             assertEquals(List.of(), files());
+        }
+    }
+
+    @Test
+    void aDeletionHoldsAgainstACrashFromTheMomentThatItIsHandedOn() throws IOException {
+        try (ManagementServer server = started()) {
+            post(server, manifest("shop"));
+            List<String> left = new CopyOnWriteArrayList<>();
+            orchestrator.onDelete(() -> {
+                try {
+                    left.addAll(files());
+                } catch (IOException e) {
+                    left.add(e.toString());
+                }
+            });
+            assertEquals(
+                    204,
+                    Call.of(server.address(), "DELETE", "/apps/shop").answer().status());
+            assertEquals(List.of(".shop.draft"), left); // which the next start clears away
+            assertEquals(List.of(), files());
+        }
+    }
+
+    @Test
+    void aDeletionThatIsRefusedLeavesTheManifest() throws IOException {
+        try (ManagementServer server = started()) {
+            post(server, manifest("shop"));
+            orchestrator.refuseNext(new RefusedException(RefusedException.Code.UNAVAILABLE, "shutting down"));
+            assertEquals(
+                    503,
+                    Call.of(server.address(), "DELETE", "/apps/shop").answer().status());
+            assertEquals(List.of("shop.yaml"), files());
+        }
+    }
+
+    @Test
+    void aManifestThatCannotBeRemovedIsToldAndNothingIsDeleted() throws IOException {
+        try (ManagementServer server = started()) {
+            post(server, manifest("shop"));
+            Files.createDirectories(directory.resolve("kept/.shop.draft/in-the-way"));
+            Call.Answer answer =
+                    Call.of(server.address(), "DELETE", "/apps/shop").answer();
+
+            assertEquals(500, answer.status());
+            assertTrue(answer.told().contains("its manifest cannot be removed from"), answer.told());
+            assertTrue(answer.told().endsWith("; nothing has changed"), answer.told());
+            assertEquals(1, orchestrator.calls().size());
+        }
+    }
+
+    @Test
+    void instancesOfWhatIsKeptAreNotNobodysEvenIfItsManifestCannotBeRead() throws IOException {
+        keep("broken.yaml", "name: a: b");
+        keep("cart.yaml", manifest("cart"));
+        keep("misnamed.yaml", manifest("shop"));
+        for (int i = 0; i < 2; i++) {
+            orchestrator.refuseNext(new RefusedException(RefusedException.Code.FAILED_PRECONDITION, "no driver yet"));
+        }
+        try (ManagementServer server = started()) {
+            assertEquals(2, get(server, "/status").json().get("brokenManifests").size());
+            assertTrue(orchestrator
+                    .expected()
+                    .containsAll(Set.of(new AppId("broken"), new AppId("misnamed"), new AppId("shop"))));
+            Awaitility.await().until(() -> !orchestrator.statuses().isEmpty());
+            Awaitility.await().until(() -> orchestrator
+                    .expected()
+                    .equals(Set.of(new AppId("broken"), new AppId("misnamed"), new AppId("shop"))));
+        }
+    }
+
+    @Test
+    void instancesOfWhatTheOperatorForbidsAreNotKeptForIt() throws IOException {
+        keep("cart.yaml", manifest("cart"));
+        for (int i = 0; i < 1_000; i++) {
+            orchestrator.refuseNext(new RefusedException(RefusedException.Code.PERMISSION_DENIED, "no"));
+        }
+        try (ManagementServer server = started()) {
+            Awaitility.await()
+                    .until(() -> !orchestrator.calls().isEmpty()
+                            && orchestrator.expected().isEmpty());
+            assertEquals(200, get(server, "/apps/cart").status(), "its manifest is kept");
         }
     }
 

@@ -82,11 +82,16 @@ public final class Lifecycle {
     }
 
     private static void applied(Turn turn, Event.Applied event) {
+        ReadinessPolicy before = turn.application.policy().readiness();
+        ReadinessPolicy after = event.application().policy().readiness();
         turn.application = event.application();
         turn.driver = event.driver();
         turn.inventoried = event.inventoried();
         turn.advice = event.advice();
         turn.backoff = Backoff.NONE;
+        if (!after.equals(before)) {
+            turn.all().stream().filter(i -> i.phase() == Phase.PROBING).forEach(i -> turn.probe(i, after));
+        }
     }
 
     private static void decided(Turn turn, Event.Decided event) {

@@ -3,9 +3,11 @@ package org.nearzero.orchestrator.internal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -32,10 +34,21 @@ final class Admission {
     /**
      * What the check found.
      *
-     * @param accepted which of the drivers that were asked accept the application
+     * @param accepted which of the drivers accept the application, as far as they have said: now or, if they did not answer in
+     *     time, of the version before
+     * @param silent the drivers that did not answer in time, to be asked again
      * @param advice what could not be made sure of; may be empty
+     * @param missing why its artefact cannot be used, which matters unless instances of it run already
      */
-    record Admitted(Map<DriverLane, Boolean> accepted, String advice) {}
+    record Admitted(
+            Map<DriverLane, Boolean> accepted,
+            Set<DriverLane> silent,
+            String advice,
+            Optional<InvalidInputException> missing) {
+        Admitted advising(String better) {
+            return new Admitted(accepted, silent, better, Optional.empty());
+        }
+    }
 
     private final OrchestratorSettings settings;
     private final PolicyEngine policyEngine;
@@ -49,21 +62,33 @@ final class Admission {
         this.lanes = lanes;
     }
 
-    /** Checks everything. Fails with {@link InvalidInputException} or {@link RefusedException}. */
-    CompletableFuture<Admitted> check(Application application) {
+    /**
+     * Checks everything. Fails with {@link InvalidInputException} or {@link RefusedException}.
+     *
+     * @param earlier what the drivers said of the version before
+     */
+    CompletableFuture<Admitted> check(Application application, Map<DriverLane, Boolean> earlier) {
         try {
             requireFreeRoutes(application);
             requireOperatorsConsent(application);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-        Map<DriverLane, CompletableFuture<Boolean>> answers = new LinkedHashMap<>();
+        Map<DriverLane, CompletableFuture<Optional<Boolean>>> answers = new LinkedHashMap<>();
         lanes.all().forEach(lane -> answers.put(lane, asksWhetherAccepted(lane, application)));
         return CompletableFuture.allOf(answers.values().toArray(CompletableFuture<?>[]::new))
                 .thenCompose(done -> {
                     Map<DriverLane, Boolean> accepted = new LinkedHashMap<>();
-                    answers.forEach((lane, answer) -> accepted.put(lane, answer.join()));
-                    return checkArtefact(application, accepted);
+                    Set<DriverLane> silent = new LinkedHashSet<>();
+                    answers.forEach((lane, answer) -> {
+                        if (answer.join().isEmpty()) {
+                            silent.add(lane);
+                        }
+                        answer.join()
+                                .or(() -> Optional.ofNullable(earlier.get(lane)))
+                                .ifPresent(said -> accepted.put(lane, said));
+                    });
+                    return checkArtefact(application, new Admitted(accepted, silent, "", Optional.empty()));
                 });
     }
 
@@ -90,10 +115,13 @@ final class Admission {
         }
     }
 
-    private static CompletableFuture<Boolean> asksWhetherAccepted(DriverLane lane, Application application) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        lane.run(() -> answer.complete(accepts(lane, application)), refused -> answer.complete(false));
-        return answer.completeOnTimeout(false, ACCEPT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    /** @return empty if it does not answer in time, busy with other calls perhaps: which is not a no */
+    private static CompletableFuture<Optional<Boolean>> asksWhetherAccepted(DriverLane lane, Application application) {
+        CompletableFuture<Optional<Boolean>> answer = new CompletableFuture<>();
+        lane.run(
+                () -> answer.complete(Optional.of(accepts(lane, application))),
+                refused -> answer.complete(Optional.empty()));
+        return answer.completeOnTimeout(Optional.empty(), ACCEPT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Asks a driver whether it accepts an application; one that fails at that does not. Call on the driver's lane. */
@@ -106,55 +134,64 @@ final class Admission {
         }
     }
 
-    private CompletableFuture<Admitted> checkArtefact(Application application, Map<DriverLane, Boolean> accepted) {
-        Optional<DriverLane> chosen = accepted.entrySet().stream()
+    private CompletableFuture<Admitted> checkArtefact(Application application, Admitted admitted) {
+        Optional<DriverLane> chosen = admitted.accepted().entrySet().stream()
                 .filter(Map.Entry::getValue)
                 .map(Map.Entry::getKey)
                 .findFirst();
         if (chosen.isEmpty()) {
-            return CompletableFuture.failedFuture(noDriver(application, accepted));
+            return CompletableFuture.failedFuture(noDriver(application, admitted));
         }
         DriverLane lane = chosen.get();
         if (!(lane.driver() instanceof SupportsPrePull)) {
-            return CompletableFuture.completedFuture(new Admitted(accepted, ""));
+            return CompletableFuture.completedFuture(admitted);
         }
         CompletableFuture<Admitted> result = new CompletableFuture<>();
         lane.call(driver -> ((SupportsPrePull) driver).prePull(application.artefact()), new DriverLane.Outcome<>() {
             @Override
             public void answered(Void nothing) {
-                result.complete(new Admitted(accepted, ""));
+                result.complete(admitted);
             }
 
             @Override
             public void failed(DriverException failure) {
-                artefactFailed(application, accepted, failure, result);
+                artefactFailed(application, admitted, failure, result);
             }
         });
         String late = "artefact " + application.artefact().imagePath() + " not checked: driver " + lane.name()
                 + " was still at it after " + settings.checkDeadline().toMillis() + " ms";
         return result.completeOnTimeout(
-                new Admitted(accepted, late), settings.checkDeadline().toMillis(), TimeUnit.MILLISECONDS);
+                admitted.advising(late), settings.checkDeadline().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void artefactFailed(
-            Application application,
-            Map<DriverLane, Boolean> accepted,
-            DriverException failure,
-            CompletableFuture<Admitted> result) {
+            Application application, Admitted admitted, DriverException failure, CompletableFuture<Admitted> result) {
         boolean wrong = failure.code() == DriverException.Code.IMAGE_NOT_FOUND
                 || failure.code() == DriverException.Code.IMAGE_INVALID;
         String imagePath = application.artefact().imagePath();
         if (wrong) {
             Problem problem = new Problem("appRepo.imagePath", imagePath, failure.getMessage());
-            result.completeExceptionally(new InvalidInputException(List.of(problem)));
+            String advice = "artefact " + imagePath + " is missing, what runs goes on: " + failure.getMessage();
+            InvalidInputException missing = new InvalidInputException(List.of(problem));
+            result.complete(new Admitted(admitted.accepted(), admitted.silent(), advice, Optional.of(missing)));
         } else {
-            result.complete(new Admitted(accepted, "artefact " + imagePath + " not checked: " + failure.getMessage()));
+            result.complete(admitted.advising("artefact " + imagePath + " not checked: " + failure.getMessage()));
         }
     }
 
-    private RefusedException noDriver(Application application, Map<DriverLane, Boolean> asked) {
+    private RefusedException noDriver(Application application, Admitted admitted) {
+        if (!admitted.silent().isEmpty()) {
+            return new RefusedException(
+                    RefusedException.Code.UNAVAILABLE,
+                    "app=" + application.appId() + " pop=" + settings.popId() + ": "
+                            + admitted.silent().stream()
+                                    .map(DriverLane::name)
+                                    .collect(Collectors.joining(", driver ", "driver ", ""))
+                            + " did not say within " + ACCEPT_DEADLINE.toMillis() + " ms whether it accepts "
+                            + application.artefact().imagePath() + " (it may be busy; try again)");
+        }
         List<String> names = new ArrayList<>();
-        asked.keySet().forEach(lane -> names.add(lane.name()));
+        admitted.accepted().keySet().forEach(lane -> names.add(lane.name()));
         return new RefusedException(
                 RefusedException.Code.FAILED_PRECONDITION,
                 "app=" + application.appId() + " pop=" + settings.popId() + ": no driver accepts "

@@ -1,5 +1,6 @@
 package org.nearzero.orchestrator.internal;
 
+import java.time.Clock;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,12 +37,14 @@ final class DriverCalls {
     });
 
     private final EventLoop loop;
+    private final Clock clock;
     private final Apps apps;
     private final Lanes lanes;
     private final OrchestratorSettings settings;
 
-    DriverCalls(EventLoop loop, Apps apps, Lanes lanes, OrchestratorSettings settings) {
+    DriverCalls(EventLoop loop, Clock clock, Apps apps, Lanes lanes, OrchestratorSettings settings) {
         this.loop = loop;
+        this.clock = clock;
         this.apps = apps;
         this.lanes = lanes;
         this.settings = settings;
@@ -110,7 +113,14 @@ final class DriverCalls {
         Optional<DriverLane> lane = lanes.named(stop.driver());
         if (lane.isEmpty()) {
             String reason = "driver " + stop.driver() + " has left";
-            loop.put(() -> apps.fire(slot, new Event.StopFailed(id, reason)));
+            boolean waitedLongEnough = !clock.instant().isBefore(slot.state.deleteBy());
+            if (waitedLongEnough) {
+                // Forgotten here, but not lost: its labels are the ledger, and the next list that has it has it
+                // stopped.
+                LOG.warn("event=left-behind instance={} reason=\"{}\" next=\"stopped once it is back\"", id, reason);
+            }
+            Event event = waitedLongEnough ? new Event.Removed(id) : new Event.StopFailed(id, reason);
+            loop.put(() -> apps.fire(slot, event));
             return;
         }
         lane.get().call(driver -> driver.stop(id, stop.grace()), new DriverLane.Outcome<>() {

@@ -19,17 +19,21 @@ import org.nearzero.api.model.Subscription;
  */
 final class DriverLane implements AutoCloseable {
     private static final int QUEUE = 10_000;
+    private static final Subscription NONE = () -> {};
 
     private final ContainerDriver driver;
     private final String name;
     private final int ranking;
     private final ThreadPoolExecutor executor;
     private final Object watchLock = new Object();
-    private Subscription watch = () -> {};
+    private Subscription watch = NONE;
     private volatile boolean closed;
 
     // The following belong to the loop's thread.
     boolean inventoried;
+    /** Why it could not list what it runs when it was last asked; empty if it could. */
+    String trouble = "";
+
     boolean listing;
     boolean listAgain;
     boolean listDue;
@@ -98,20 +102,33 @@ final class DriverLane implements AutoCloseable {
         return call;
     }
 
-    /** Has something run on one of the lane's threads, where it may call the driver. */
+    /**
+     * Has something run on one of the lane's threads, where it may call the driver.
+     *
+     * @param refused told, on any thread, if that is not to be: the driver has left meanwhile, or too much waits
+     */
     void run(Runnable task, Consumer<DriverException> refused) {
         try {
-            executor.execute(task);
+            executor.execute(() -> {
+                if (closed) {
+                    refused.accept(left());
+                } else {
+                    task.run();
+                }
+            });
         } catch (RejectedExecutionException e) {
             refused.accept(
                     closed
-                            ? new DriverException(
-                                    DriverException.Code.ENGINE_UNAVAILABLE, "driver " + name + " has left", e)
+                            ? left()
                             : new DriverException(
                                     DriverException.Code.NO_CAPACITY,
                                     "driver " + name + " has " + QUEUE + " calls waiting",
                                     e));
         }
+    }
+
+    private DriverException left() {
+        return new DriverException(DriverException.Code.ENGINE_UNAVAILABLE, "driver " + name + " has left");
     }
 
     private <T> void ask(Function<ContainerDriver, CompletionStage<T>> what, Outcome<T> outcome) {
@@ -163,15 +180,15 @@ final class DriverLane implements AutoCloseable {
         synchronized (watchLock) {
             closed = true;
             last = watch;
-            watch = () -> {};
+            watch = NONE;
         }
-        executor.execute(() -> {
-            try {
-                last.close();
-            } catch (RuntimeException e) {
-                // It is going anyway.
-            }
-        });
         executor.shutdown();
+        if (last != NONE) {
+            // It is foreign code, so not on the caller's thread; nor behind calls that may hang.
+            Thread thread = new Thread(last::close, "nearzero-driver-" + name + "-leaves");
+            thread.setUncaughtExceptionHandler((gone, failure) -> {}); // it is going anyway
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 }

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverInstance;
 import org.nearzero.api.driver.DriverListener;
@@ -18,6 +20,7 @@ import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Application;
 import org.nearzero.orchestrator.core.Event;
+import org.nearzero.orchestrator.core.Generation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,8 @@ final class Drivers {
 
     private final Map<AppInstanceId, Orphan> orphans = new LinkedHashMap<>();
     private final Map<DriverLane, Instant> orphansLeftAloneUntil = new IdentityHashMap<>();
+    private Set<AppId> expected = Set.of();
+    private final Instant begun;
     private final EventLoop loop;
     private final Clock clock;
     private final OrchestratorSettings settings;
@@ -47,6 +52,7 @@ final class Drivers {
         this.lanes = lanes;
         this.apps = apps;
         this.calls = calls;
+        this.begun = clock.instant();
     }
 
     /** A driver has come: it is listened to, asked what it runs, and asked which of the applications it takes. */
@@ -119,15 +125,20 @@ final class Drivers {
     void choose(Slot slot) {
         String name = "";
         boolean inventoried = true;
+        String trouble = "";
         for (DriverLane lane : lanes.all()) {
             if (slot.accepted.getOrDefault(lane, false)) {
                 name = lane.name();
                 inventoried = lane.inventoried;
+                trouble = lane.trouble;
                 break;
             }
         }
         if (!slot.state.driver().equals(name) || slot.state.inventoried() != inventoried) {
             apps.fire(slot, new Event.DriverChosen(name, inventoried));
+            if (!trouble.isEmpty()) {
+                apps.fire(slot, new Event.Unavailable(name, trouble)); // it came too late to hear of it
+            }
         }
     }
 
@@ -142,6 +153,22 @@ final class Drivers {
             return its;
         });
         found.forEach((lane, instances) -> apps.fire(slot, new Event.Listed(lane.name(), instances, clock.instant())));
+    }
+
+    /** Whether instances that are made from this very application run and wait for it to be handed over. */
+    boolean waitsFor(Application application) {
+        String generation = Generation.of(application);
+        return orphans.values().stream()
+                .map(Orphan::instance)
+                .anyMatch(i -> i.appId().equals(application.appId())
+                        && i.generation().equals(generation)
+                        && i.state() == InstanceState.RUNNING);
+    }
+
+    /** Has instances of these applications left alone, and of others no longer. */
+    void expect(Set<AppId> applications) {
+        expected = applications;
+        lanes.all().forEach(this::sweepOrphansIfDue);
     }
 
     private void list(DriverLane lane) {
@@ -160,7 +187,7 @@ final class Drivers {
             public void answered(List<DriverInstance> answer) {
                 if (answer == null || answer.stream().anyMatch(Objects::isNull)) {
                     String nothing = "driver " + lane.name() + " listed null";
-                    loop.put(() -> listEnded(lane, over, () -> listFailed(lane, nothing)));
+                    loop.put(() -> listEnded(lane, over, () -> listFailed(lane, nothing, false)));
                 } else {
                     loop.put(() -> listEnded(lane, over, () -> listed(lane, askedAt, answer)));
                 }
@@ -168,11 +195,19 @@ final class Drivers {
 
             @Override
             public void failed(DriverException failure) {
-                loop.put(() -> listEnded(lane, over, () -> listFailed(lane, failure.getMessage())));
+                loop.put(() -> listEnded(
+                        lane,
+                        over,
+                        () -> listFailed(
+                                lane,
+                                failure.getMessage(),
+                                failure.code() == DriverException.Code.ENGINE_UNAVAILABLE)));
             }
         });
         String late = "driver " + lane.name() + " does not answer";
-        loop.alarm(askedAt.plus(settings.listDeadline()), () -> listEnded(lane, over, () -> listFailed(lane, late)));
+        loop.alarm(
+                askedAt.plus(settings.listDeadline()),
+                () -> listEnded(lane, over, () -> listFailed(lane, late, false)));
     }
 
     private void listEnded(DriverLane lane, boolean[] over, Runnable outcome) {
@@ -204,6 +239,7 @@ final class Drivers {
             }
         }
         lane.inventoried = true;
+        lane.trouble = "";
         lane.listFailures = 0;
         for (Slot slot : apps.all()) {
             List<DriverInstance> its = byApp.getOrDefault(slot.appId, List.of());
@@ -211,14 +247,21 @@ final class Drivers {
                 apps.fire(slot, new Event.Listed(lane.name(), its, askedAt));
             }
         }
+        sweepOrphansIfDue(lane);
+    }
+
+    private void sweepOrphansIfDue(DriverLane lane) {
         if (!clock.instant().isBefore(orphansLeftAloneUntil.getOrDefault(lane, Instant.MAX))) {
             sweepOrphans(lane);
         }
     }
 
-    private void listFailed(DriverLane lane, String reason) {
+    private void listFailed(DriverLane lane, String reason, boolean engineAway) {
         LOG.warn("event=driver-list-failed driver={} reason=\"{}\"", lane.name(), reason);
-        lane.inventoried = true; // not known, but waiting longer helps nobody
+        // Without an engine a start fails by itself, which is told at once. In any other case it might run something
+        // twice.
+        lane.inventoried |= engineAway;
+        lane.trouble = reason;
         unavailable(lane, reason);
         apps.all().forEach(this::choose);
         Duration delay = RELIST.multipliedBy(1L << Math.min(lane.listFailures++, 5));
@@ -242,7 +285,11 @@ final class Drivers {
     private void sweepOrphans(DriverLane lane) {
         List<Orphan> left = orphans.values().stream()
                 .filter(orphan -> orphan.lane() == lane)
+                .filter(orphan -> !expected.contains(orphan.instance().appId()))
                 .toList();
+        if (left.isEmpty() || isShared(lane)) {
+            return;
+        }
         for (Orphan orphan : left) {
             AppInstanceId id = orphan.instance().appInstanceId();
             orphans.remove(id);
@@ -251,10 +298,32 @@ final class Drivers {
         }
     }
 
+    /**
+     * Whether another Nearzero runs there under the same name: what was created since this one began, and not by it, can be
+     * nobody else's. What belongs to which of the two cannot be told then, so nothing is stopped.
+     */
+    private boolean isShared(DriverLane lane) {
+        Optional<DriverInstance> others = orphans.values().stream()
+                .filter(orphan -> orphan.lane() == lane)
+                .map(Orphan::instance)
+                .filter(instance -> instance.createdAt().isAfter(begun))
+                .findFirst();
+        others.ifPresent(instance -> LOG.warn(
+                "event=shared driver={} pop={} instance={} reason=\"was started by another Nearzero of the same popId\""
+                        + " next=\"stops no orphans there (give each its own popId, or remove that instance)\"",
+                lane.name(),
+                settings.popId(),
+                instance.appInstanceId()));
+        return others.isPresent();
+    }
+
     private void reported(DriverLane lane, DriverInstance report) {
         AppInstanceId id = report.appInstanceId();
-        if (lane.closed() || !report.popId().equals(settings.popId()) || orphans.containsKey(id)) {
+        if (lane.closed() || !report.popId().equals(settings.popId())) {
             return;
+        }
+        if (orphans.computeIfPresent(id, (same, old) -> old.lane() == lane ? new Orphan(lane, report) : old) != null) {
+            return; // if it is claimed, it is claimed as it is then
         }
         Slot slot = apps.find(report.appId()).orElse(null);
         if (calls.hasDeparted(id)) {

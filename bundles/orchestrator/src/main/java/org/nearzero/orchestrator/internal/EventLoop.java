@@ -24,7 +24,7 @@ final class EventLoop implements AutoCloseable {
     private final Clock clock;
     private final Thread thread;
     private volatile boolean asleep;
-    private volatile boolean closed;
+    private boolean ended; // the loop's thread only
 
     private record Alarm(Instant at, Runnable what) {}
 
@@ -52,14 +52,13 @@ final class EventLoop implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
+        while (!ended) {
             boolean worked = drain();
             worked |= ring();
             if (!worked) {
                 sleep();
             }
         }
-        drain();
     }
 
     private boolean drain() {
@@ -87,7 +86,7 @@ final class EventLoop implements AutoCloseable {
     private void sleep() {
         asleep = true;
         // Looked at once more after saying so: a message put before would have woken nobody.
-        if (mailbox.isEmpty() && !closed) {
+        if (mailbox.isEmpty()) {
             LockSupport.parkNanos(this, untilNextAlarm());
         }
         asleep = false;
@@ -112,8 +111,7 @@ final class EventLoop implements AutoCloseable {
     /** Ends the loop after the messages that were put before. Waits for that, 10 s at most. */
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
+        put(() -> ended = true); // the last one: behind those, and ahead of whatever they put in turn
         if (Thread.currentThread() == thread) {
             return;
         }

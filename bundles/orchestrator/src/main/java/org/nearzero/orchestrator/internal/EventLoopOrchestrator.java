@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.nearzero.api.driver.ContainerDriver;
+import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.ingress.DemandListener;
 import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.AppId;
@@ -72,7 +74,7 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
         loop = new EventLoop("nearzero-orchestrator-" + settings.popId(), clock);
         Lifecycle lifecycle = new Lifecycle(settings.popId(), settings.timing());
         apps = new Apps(loop, clock, lifecycle, policyEngine, ingress, probe, notifier);
-        DriverCalls calls = new DriverCalls(loop, apps, lanes, settings);
+        DriverCalls calls = new DriverCalls(loop, clock, apps, lanes, settings);
         apps.connect(calls);
         drivers = new Drivers(loop, clock, settings, lanes, apps, calls);
         admission = new Admission(settings, policyEngine, routes, lanes);
@@ -140,15 +142,25 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
             return result;
         }
         // Admission asks drivers and the policy engine: none of it on the caller's thread, which may be an I/O thread.
-        notifier.run(() -> admission.check(application).whenComplete((admitted, failure) -> {
+        loop.put(() -> {
+            Map<DriverLane, Boolean> earlier = apps.find(application.appId())
+                    .map(slot -> Map.copyOf(slot.accepted))
+                    .orElse(Map.of());
+            notifier.run(() -> check(application, earlier, result));
+        });
+        return result;
+    }
+
+    private void check(
+            Application application, Map<DriverLane, Boolean> earlier, CompletableFuture<ApplicationStatus> result) {
+        admission.check(application, earlier).whenComplete((admitted, failure) -> {
             if (failure == null) {
                 loop.put(() -> commit(application, admitted, result));
             } else {
                 Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                 result.completeExceptionally(cause);
             }
-        }));
-        return result;
+        });
     }
 
     private void commit(
@@ -157,6 +169,9 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
         try {
             admission.requireFreeRoutes(application); // another may have taken one since it was checked
             refuseIf(closed, shuttingDown());
+            if (admitted.missing().isPresent() && !drivers.waitsFor(application)) {
+                throw admitted.missing().get();
+            }
             Optional<AppState> known = apps.find(appId).map(slot -> slot.state);
             refuseIf(
                     known.isPresent() && known.get().deleting(),
@@ -174,7 +189,8 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
             drivers.choose(slot);
             drivers.claim(slot);
             lanes.all().stream()
-                    .filter(lane -> !admitted.accepted().containsKey(lane))
+                    .filter(lane -> !admitted.accepted().containsKey(lane)
+                            || admitted.silent().contains(lane))
                     .forEach(lane -> drivers.askWhetherAccepted(lane, List.of(application)));
             apps.settle(slot);
             LOG.info(
@@ -244,6 +260,12 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
     }
 
     @Override
+    public void expect(Set<AppId> applications) {
+        Set<AppId> names = Set.copyOf(applications);
+        loop.put(() -> drivers.expect(names));
+    }
+
+    @Override
     public Optional<ApplicationStatus> status(AppId appId) {
         return apps.find(appId).map(this::fresh);
     }
@@ -256,14 +278,26 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
                 .toList();
     }
 
-    /** The last snapshot. If it is a while old and the application alive, the loop is asked to make a newer one for next time. */
+    /**
+     * The last snapshot with what the ingress counts now, since most connections, sessions and devices come and go without
+     * waking the loop. If it is a while old and the application alive, the loop is asked to make a newer one for next time.
+     */
     private ApplicationStatus fresh(Slot slot) {
         ApplicationStatus status = slot.status;
         boolean idle = status.state() == ApplicationStatus.State.ZERO;
         if (!idle && status.at().plus(FRESH).isBefore(clock.instant())) {
             apps.mark(slot);
         }
-        return status;
+        Demand counted = ingress.peek(slot.appId).remembering(status.demand(), Instant.MIN);
+        return new ApplicationStatus(
+                status.application(),
+                status.state(),
+                status.desired(),
+                counted,
+                status.instances(),
+                status.condition(),
+                status.retryAt(),
+                status.at());
     }
 
     @Override

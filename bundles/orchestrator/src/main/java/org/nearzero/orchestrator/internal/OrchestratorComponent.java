@@ -1,10 +1,10 @@
 package org.nearzero.orchestrator.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.ingress.Ingress;
@@ -17,6 +17,7 @@ import org.nearzero.api.orchestrator.ApplicationStatus;
 import org.nearzero.api.orchestrator.Orchestrator;
 import org.nearzero.api.orchestrator.StatusListener;
 import org.nearzero.api.policy.PolicyEngine;
+import org.nearzero.api.time.SteadyClock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -90,7 +91,7 @@ public final class OrchestratorComponent implements Orchestrator {
     /** @throws org.nearzero.api.model.InvalidInputException with every problem of the configuration */
     @Activate
     public OrchestratorComponent(Config config, @Reference PolicyEngine policyEngine, @Reference Ingress ingress) {
-        orchestrator = new EventLoopOrchestrator(settings(config), policyEngine, ingress, Clock.systemUTC());
+        orchestrator = new EventLoopOrchestrator(settings(config), policyEngine, ingress, SteadyClock.ofThisProcess());
         orchestrator.start();
     }
 
@@ -161,6 +162,11 @@ public final class OrchestratorComponent implements Orchestrator {
     @Override
     public CompletionStage<Void> delete(AppId appId, Duration drain) {
         return orchestrator.delete(appId, drain);
+    }
+
+    @Override
+    public void expect(Set<AppId> applications) {
+        orchestrator.expect(applications);
     }
 
     @Override

@@ -176,8 +176,12 @@ final class ProbeTarget {
         ready.run();
     }
 
-    private void retry() {
+    /** Gives the attempt up; the next one follows after a while, unless the probe has ended. */
+    void retry() {
         closeChannel();
+        if (stage == Stage.ENDED) {
+            return;
+        }
         stage = Stage.RESTING;
         dueIn(delayMillis());
     }

@@ -132,8 +132,8 @@ public final class ReadinessProbe implements AutoCloseable {
                     ProbeTarget target = due.poll();
                     step(target, target::timeout);
                 }
-            } catch (IOException | RuntimeException e) {
-                LOG.error("event=probe-failed next=\"goes on with the other probes\"", e);
+            } catch (IOException | RuntimeException | Error e) {
+                LOG.error("event=probes-failed next=\"goes on with what is left\"", e);
             }
         }
     }
@@ -141,7 +141,12 @@ public final class ReadinessProbe implements AutoCloseable {
     /** Lets a target go one step on, and puts it back in line for its next one. */
     private void step(ProbeTarget target, Runnable step) {
         due.remove(target);
-        step.run();
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("event=probe-failed next=\"tries again, and goes on with the others\"", e);
+            target.retry();
+        }
         if (target.alive()) {
             due.add(target);
         }

@@ -13,6 +13,7 @@ import static org.nearzero.orchestrator.testing.TestApps.app;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -116,6 +117,33 @@ class EventLoopOrchestratorTest {
         until(() -> f.driver.engine.instances.isEmpty());
         assertInstanceOf(Routes.Park.class, f.ingress.routes("shop").otherwise());
         until(() -> f.status("shop").state() == State.ZERO);
+    }
+
+    @Test
+    void aStatusCountsAnewEvenWhenNothingElseHappens() {
+        f.apply(app("shop"));
+        f.ingress.sessions("shop", 7);
+        assertEquals(7, f.status("shop").demand().sessions(), "at zero");
+        f.ingress.connect("shop", 3);
+        until(() -> f.status("shop").state() == State.SERVING);
+        f.ingress.release("shop", Optional.empty(), 2);
+        f.ingress.sessions("shop", 1);
+        assertEquals(1, f.status("shop").demand().inFlight());
+        assertEquals(1, f.orchestrator.statuses().get(0).demand().sessions());
+    }
+
+    @Test
+    void askingForAStatusDoesNotTakeThePeakFromTheDecision() {
+        MovableClock clock = movable();
+        f.apply(app("shop"));
+        f.ingress.connect("shop", 15);
+        f.untilTargets("shop", 2);
+        f.ingress.release("shop", Optional.empty(), 15);
+        f.status("shop");
+        f.settled();
+        move(clock, TestApps.DELAY.minusMillis(1));
+        f.settled();
+        assertEquals(2, f.targets("shop").size());
     }
 
     @Test
@@ -292,6 +320,7 @@ class EventLoopOrchestratorTest {
         AppInstanceId orphan = new AppInstanceId("ghost.abc");
         before.run(new InstanceSpec(orphan, POP, "g", app("ghost"), Duration.ZERO));
         MovableClock clock = new MovableClock();
+        clock.set(Instant.now().plus(Duration.ofHours(1))); // what the fake runs was created before
         f = new OrchestratorFixture(OrchestratorSettings.of(POP), clock, new FakeDriver("fake", engine));
         f.apply(app("shop", "acme/shop:1", 10, 1, 4)); // once this runs, the list has been read
         f.untilTargets("shop", 1);
@@ -559,6 +588,44 @@ class EventLoopOrchestratorTest {
         };
         move(clock, Duration.ofSeconds(1));
         get(deleted);
+    }
+
+    @Test
+    void anApplicationWhoseDriverHasLeftCanBeDeletedAndItsInstanceGoesWhenTheDriverIsBack() {
+        MovableClock clock = movable();
+        f.apply(app("shop"));
+        f.ingress.connect("shop", 1);
+        f.untilTargets("shop", 1);
+        f.orchestrator.removeDriver(f.driver);
+        CompletionStage<Void> deleted = f.orchestrator.delete(new AppId("shop"), Duration.ofSeconds(10));
+        f.settled();
+        assertFalse(deleted.toCompletableFuture().isDone(), "it may be back before the drain is over");
+        move(clock, Duration.ofSeconds(10));
+        get(deleted);
+        assertEquals(1, f.driver.engine.instances.size());
+        FakeDriver next = new FakeDriver("fake", f.driver.engine);
+        f.orchestrator.addDriver(next, 0);
+        until(() -> f.driver.engine.instances.isEmpty());
+    }
+
+    @Test
+    void aDriverThatDoesNotAnswerInTimeIsNoReasonToSayThatNoneAccepts() {
+        CountDownLatch never = new CountDownLatch(1);
+        f.apply(app("shop"));
+        f.driver.accepts = a -> {
+            FakeDriver.block(never);
+            return true;
+        };
+        RefusedException busy = (RefusedException) failureOf(f.orchestrator.apply(app("cart")));
+        assertEquals(RefusedException.Code.UNAVAILABLE, busy.code());
+        assertTrue(busy.getMessage().contains("fake"), busy.getMessage());
+        assertEquals(
+                "acme/shop:2",
+                f.apply(app("shop", "acme/shop:2", 10, 0, 8))
+                        .application()
+                        .artefact()
+                        .imagePath());
+        never.countDown();
     }
 
     @Test

@@ -151,6 +151,18 @@ class ReadinessProbeTest {
     }
 
     @Test
+    void anErrorInOneProbeDoesNotEndTheOthers() throws IOException {
+        int port = listen(0).getLocalPort();
+        probe.probe(new Endpoint("127.0.0.1", port), ReadinessPolicy.TCP, () -> {
+            throw new StackOverflowError("in a test");
+        });
+        probe(new Endpoint("127.0.0.1", port), "");
+        untilReady(1);
+        probe(new Endpoint("127.0.0.1", port), "");
+        untilReady(2);
+    }
+
+    @Test
     void aClosedProbeTellsNothing() throws IOException {
         int port;
         try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

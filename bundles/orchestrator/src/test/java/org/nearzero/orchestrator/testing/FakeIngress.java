@@ -35,6 +35,7 @@ public final class FakeIngress implements Ingress {
         boolean withdrawn;
         int waiting;
         int refused;
+        int sessions;
         int peak;
         int needRead;
         final Map<AppInstanceId, Integer> inFlight = new LinkedHashMap<>();
@@ -72,15 +73,23 @@ public final class FakeIngress implements Ingress {
     @Override
     public synchronized Demand demand(AppId appId) {
         App app = apps.computeIfAbsent(appId, a -> new App());
-        int inFlight = sum(app);
-        int connections = inFlight + app.waiting;
+        int connections = sum(app) + app.waiting;
         List<Peak> recent = app.peak > connections ? List.of(new Peak(app.peak, clock.instant())) : List.of();
         app.peak = connections;
         app.needRead = need(app);
+        return counted(appId, app, recent);
+    }
+
+    @Override
+    public synchronized Demand peek(AppId appId) {
+        return counted(appId, apps.computeIfAbsent(appId, a -> new App()), List.of());
+    }
+
+    private static Demand counted(AppId appId, App app, List<Peak> recent) {
         Map<AppInstanceId, Integer> loaded = app.inFlight.entrySet().stream()
                 .filter(e -> e.getValue() > 0)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        return new Demand(appId, inFlight, app.waiting, 0, 0, 0, loaded, recent);
+        return new Demand(appId, sum(app), app.waiting, 0, app.sessions, 0, loaded, recent);
     }
 
     @Override
@@ -154,6 +163,11 @@ public final class FakeIngress implements Ingress {
             listeners.forEach(l -> l.demandChanged(appId));
         }
         return ended;
+    }
+
+    /** Sessions begin and end without anything else happening. */
+    public synchronized void sessions(String name, int count) {
+        apps.get(new AppId(name)).sessions = count;
     }
 
     /** Ends every connection of an instance at once, as its death does. */

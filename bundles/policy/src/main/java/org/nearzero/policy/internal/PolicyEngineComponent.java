@@ -1,6 +1,5 @@
 package org.nearzero.policy.internal;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import org.nearzero.api.policy.Observed;
 import org.nearzero.api.policy.Policies;
 import org.nearzero.api.policy.PolicyEngine;
 import org.nearzero.api.policy.PolicyRule;
+import org.nearzero.api.time.SteadyClock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -43,7 +43,7 @@ public final class PolicyEngineComponent implements PolicyEngine {
     @Activate
     public PolicyEngineComponent(Map<String, Object> properties) {
         PolicySettings settings = PolicySettings.of(properties);
-        engine = new RuledPolicyEngine(settings.operatorPolicy(), Clock.systemUTC());
+        engine = new RuledPolicyEngine(settings.operatorPolicy(), SteadyClock.ofThisProcess());
         engine.ruleDeadline(settings.ruleDeadline());
         LOG.info("operator's policy in force: {}", settings);
     }
