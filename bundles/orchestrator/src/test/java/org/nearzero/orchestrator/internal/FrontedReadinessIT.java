@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import org.nearzero.api.model.ReadinessPolicy;
 class FrontedReadinessIT {
     private static final String IMAGE = "nearzero-orchestrator-test";
     private String container = "";
+    private Process front;
 
     @TempDir
     private static Path context;
@@ -45,6 +47,9 @@ class FrontedReadinessIT {
 
     @AfterEach
     void removeContainer() throws Exception {
+        if (front != null) {
+            front.destroy();
+        }
         if (!container.isEmpty()) {
             docker("rm", "-f", container);
         }
@@ -59,22 +64,45 @@ class FrontedReadinessIT {
         return output;
     }
 
-    /** Runs a container that serves HTTP as soon as the file /go is there. @return its published port */
+    /**
+     * Runs a container that serves HTTP as soon as the file /go is there, and before it the engine's own front, whether or not the
+     * engine is set up to use it.
+     *
+     * @return the front's port
+     */
     private int run() throws Exception {
         container = docker(
                 "run",
                 "-d",
                 "--label",
                 IMAGE,
-                "-p",
-                "127.0.0.1::80",
                 IMAGE,
                 "/bin/busybox",
                 "sh",
                 "-c",
                 "while [ ! -e /go ]; do /bin/busybox usleep 1000; done; exec /bin/busybox httpd -f -p 80 -h /");
-        String published = docker("port", container, "80/tcp");
-        return Integer.parseInt(published.substring(published.lastIndexOf(':') + 1));
+        String address = docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", container);
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        // It tells the engine through descriptor 3 that it is ready, and ends if there is none.
+        String command = "PATH=$PATH:/usr/sbin; exec docker-proxy -proto tcp -host-ip 127.0.0.1 -host-port " + port
+                + " -container-ip " + address + " -container-port 80 3>/dev/null";
+        front = new ProcessBuilder("sh", "-c", command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> accepts(port));
+        return port;
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
