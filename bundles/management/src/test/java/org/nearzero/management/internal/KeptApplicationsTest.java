@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,18 @@ class KeptApplicationsTest {
             assertEquals(List.of("README.md", "cart.yaml", "shop.yaml"), files());
             Call.of(server.address(), "DELETE", "/apps/shop").answer();
             assertEquals(List.of("README.md", "cart.yaml"), files());
+        }
+    }
+
+    @Test
+    void whatIsKeptIsThereWhenItHasStarted() throws IOException {
+        keep("shop.yaml", manifest("shop"));
+        keep("cart.yaml", manifest("cart"));
+        orchestrator.waitFor(new CompletableFuture<Void>().completeOnTimeout(null, 100, TimeUnit.MILLISECONDS));
+        try (ManagementServer server = started()) {
+            assertEquals(2, orchestrator.statuses().size());
+            assertEquals(
+                    "ZERO", get(server, "/apps/shop").json().at("/status/state").asText());
         }
     }
 

@@ -45,7 +45,7 @@ public final class PolicyEngineComponent implements PolicyEngine {
         PolicySettings settings = PolicySettings.of(properties);
         engine = new RuledPolicyEngine(settings.operatorPolicy(), Clock.systemUTC());
         engine.ruleDeadline(settings.ruleDeadline());
-        LOG.info("operator's policy in force: {}", settings);
+        LOG.info("operator's policy in force: {}", settings.text());
     }
 
     @Modified
@@ -54,7 +54,7 @@ public final class PolicyEngineComponent implements PolicyEngine {
             PolicySettings settings = PolicySettings.of(properties);
             engine.ruleDeadline(settings.ruleDeadline());
             engine.operatorPolicy(settings.operatorPolicy());
-            LOG.info("operator's policy in force: {}", settings);
+            LOG.info("operator's policy in force: {}", settings.text());
         } catch (InvalidInputException e) {
             LOG.error("configuration refused, the one before stays in force: {}", e.getMessage());
         }
