@@ -145,7 +145,8 @@ final class Admission {
                 || failure.code() == DriverException.Code.IMAGE_INVALID;
         String imagePath = application.artefact().imagePath();
         if (wrong) {
-            Problem problem = new Problem("appRepo.imagePath", imagePath, failure.getMessage());
+            Problem problem =
+                    new Problem("appRepo.imagePath", imagePath, "what the driver can run: " + failure.getMessage());
             result.completeExceptionally(new InvalidInputException(List.of(problem)));
         } else {
             result.complete(new Admitted(accepted, "artefact " + imagePath + " not checked: " + failure.getMessage()));
