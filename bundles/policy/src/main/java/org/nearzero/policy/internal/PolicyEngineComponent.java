@@ -67,6 +67,7 @@ public final class PolicyEngineComponent implements PolicyEngine {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addRule(PolicyRule rule, Map<String, Object> properties) {
+        LOG.info("rule joined: type={}", rule.getClass().getName());
         engine.addRule(rule, properties.get(RANKING) instanceof Integer ranking ? ranking : 0);
     }
 
@@ -75,6 +76,7 @@ public final class PolicyEngineComponent implements PolicyEngine {
     }
 
     void removeRule(PolicyRule rule) {
+        LOG.info("rule left: type={}", rule.getClass().getName());
         engine.removeRule(rule);
     }
 
