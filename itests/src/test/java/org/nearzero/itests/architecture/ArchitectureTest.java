@@ -88,7 +88,7 @@ class ArchitectureTest {
     @BeforeAll
     static void importClasses() {
         bundles = new ClassFileImporter()
-                .withImportOption(location -> !location.contains("/itests/"))
+                .withImportOption(location -> !location.contains("/itests/") && !location.contains("/examples/"))
                 .importPackages(ROOT);
         wrong = new ClassFileImporter().importPackages(WRONG);
     }
@@ -127,6 +127,7 @@ class ArchitectureTest {
                         "org.nearzero.api",
                         "org.nearzero.policy",
                         "org.nearzero.orchestrator",
+                        "org.nearzero.ingress",
                         "org.nearzero.management",
                         "org.nearzero.drivers.docker",
                         "org.nearzero.drivers.process")),

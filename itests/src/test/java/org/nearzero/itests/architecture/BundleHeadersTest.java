@@ -24,6 +24,7 @@ class BundleHeadersTest {
                 "org.nearzero.api.driver.ContainerDriver",
                 "org.nearzero.policy.internal.RuledPolicyEngine",
                 "org.nearzero.orchestrator.internal.EventLoopOrchestrator",
+                "org.nearzero.ingress.internal.IngressComponent",
                 "org.nearzero.management.core.Manifest",
                 "org.nearzero.drivers.docker.internal.DockerDriver",
                 "org.nearzero.drivers.process.internal.ProcessDriver",

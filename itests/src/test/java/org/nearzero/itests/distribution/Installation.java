@@ -2,6 +2,12 @@ package org.nearzero.itests.distribution;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -67,6 +73,76 @@ final class Installation {
             throw new AssertionError(List.of(arguments) + " did not end; so far: " + Files.readString(output));
         }
         return new Outcome(process.exitValue(), Files.readString(output));
+    }
+
+    /** The shipped configuration on free ports, without pulling of images. */
+    Installation onFreePorts() throws IOException {
+        return edited("\"port\": 8080", "\"port\": 0")
+                .edited("\"port\": 7080", "\"port\": 0")
+                .edited("\"pull\": true", "\"pull\": false");
+    }
+
+    /** The configuration with a part of it replaced. */
+    Installation edited(String part, String by) throws IOException {
+        String before = Files.readString(file("conf/nearzero.json"));
+        if (!before.contains(part)) {
+            throw new AssertionError("conf/nearzero.json has no " + part);
+        }
+        return configured(before.replace(part, by));
+    }
+
+    /** Starts it, and fails with its words if it does not serve. */
+    Installation started() throws IOException, InterruptedException {
+        Outcome start = run("start");
+        if (start.exit() != 0) {
+            throw new AssertionError(start.output());
+        }
+        return this;
+    }
+
+    /** Where it listens: {@code ingress} or {@code management}. */
+    URI endpoint(String kind) throws IOException {
+        return Files.readAllLines(file("run/state")).stream()
+                .filter(line -> line.startsWith(kind + " "))
+                .map(line -> URI.create(line.substring(kind.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("run/state does not tell where its " + kind + " is"));
+    }
+
+    /** An answer's status and body. */
+    record Answer(int status, String body) {}
+
+    /** A user's request to an application by its host name. */
+    Answer get(String host) throws IOException {
+        URI ingress = endpoint("ingress");
+        try (Socket socket = new Socket(ingress.getHost(), ingress.getPort())) {
+            // The JDK's client does not let anyone set Host.
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream()
+                    .write(("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Answer(
+                    Integer.parseInt(answer.split(" ", 3)[1]), answer.substring(answer.indexOf("\r\n\r\n") + 4));
+        }
+    }
+
+    /** A manifest handed to the REST API. */
+    Answer post(String manifest) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(endpoint("management").resolve("/serverless-edge/v0.1/apps"))
+                .header("Content-Type", "application/yaml")
+                .POST(HttpRequest.BodyPublishers.ofString(manifest))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        return new Answer(answer.statusCode(), answer.body());
+    }
+
+    /** Ends the platform as a power cut would. */
+    void kill() throws IOException, InterruptedException {
+        long pid = Long.parseLong(Files.readString(file("run/pid")).strip());
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     /** A file below the base directory. */

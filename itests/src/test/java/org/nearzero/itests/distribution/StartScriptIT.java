@@ -41,7 +41,8 @@ class StartScriptIT {
     void refusesAConfigurationThatIsNoJsonAndNamesTheFile() throws Exception {
         Outcome start = installation.configured("{ \"org.nearzero.startup\": ").run("start");
         assertEquals(1, start.exit(), start.output());
-        assertTrue(start.output().contains("conf/nearzero.json could not be read"), start.output());
+        assertTrue(start.output().contains("conf/nearzero.json: no JSON: "), start.output());
+        assertTrue(start.output().contains("line no="), start.output());
         assertFalse(Files.exists(installation.file("run/pid")), "a pid file is left of a start that failed");
     }
 

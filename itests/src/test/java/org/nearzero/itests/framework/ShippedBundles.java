@@ -50,6 +50,7 @@ final class ShippedBundles {
                 frameworkProperty("gosh.args").value("--nointeractive"),
                 frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level")
                         .value("WARN"),
+                frameworkProperty("org.osgi.framework.bootdelegation").value("sun.misc"),
                 frameworkStartLevel(50),
                 systemTimeout(120_000));
     }

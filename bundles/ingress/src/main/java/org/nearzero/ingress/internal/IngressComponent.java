@@ -18,7 +18,6 @@ import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.Problems;
 import org.nearzero.api.model.Subscription;
 import org.nearzero.api.time.SteadyClock;
-import org.nearzero.ingress.core.Network;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.net.InetAddress;
 import java.util.List;
 import org.nearzero.api.model.Problems;
-import org.nearzero.ingress.core.Network;
 
 /**
  * How the ingress is set up.

@@ -107,10 +107,6 @@ final class Applications {
             }
             waiting.remove(appId);
             draft.keep();
-            LOG.info(
-                    "application taken: app={} version={}",
-                    appId,
-                    status.application().version());
             return status;
         } catch (IOException e) {
             LOG.error("manifest not kept: app={} directory={} reason={}", appId, store.where(), e.toString());
@@ -143,7 +139,6 @@ final class Applications {
                             || takenBack(appId, drain, patience, manifest);
             manifest.discard();
             expect();
-            LOG.info("application taken back: app={} gone={}", appId, gone);
             return gone;
         } finally {
             changing.remove(appId);
@@ -200,14 +195,25 @@ final class Applications {
         }
     }
 
-    /** Takes what was kept again. What cannot be taken yet, because its driver has not come up, say, is tried again. */
-    void restore(ApplicationStore.Kept found) {
+    /**
+     * Takes what was kept again. What cannot be taken yet, because its driver has not come up, say, is tried again.
+     *
+     * @return complete once each of them was tried
+     */
+    CompletableFuture<Void> restore(ApplicationStore.Kept found) {
         List<Application> kept = found.applications();
         found.broken().forEach(one -> unreadable.addAll(one.applications()));
         // All of them count before the first is tried, so that none is taken for new by a caller.
         kept.forEach(application -> putWaiting(application, "not tried yet", FIRST_RETRY));
         expect();
-        kept.forEach(application -> keeper.execute(() -> again(application, FIRST_RETRY)));
+        return CompletableFuture.allOf(kept.stream()
+                .map(application ->
+                        CompletableFuture.completedFuture(application).thenComposeAsync(this::firstTry, keeper))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private CompletionStage<Void> firstTry(Application application) {
+        return again(application, FIRST_RETRY);
     }
 
     /**
@@ -221,27 +227,27 @@ final class Applications {
         orchestrator.expect(names);
     }
 
-    private void again(Application application, Duration wait) {
+    private CompletionStage<Void> again(Application application, Duration wait) {
         AppId appId = application.appId();
         if (!waiting.containsKey(appId)) {
-            return; // replaced or deleted since
+            return CompletableFuture.completedFuture(null); // replaced or deleted since
         }
         if (!changing.add(appId)) {
             retry(application, wait);
-            return;
+            return CompletableFuture.completedFuture(null);
         }
-        handOver(application)
-                .whenCompleteAsync(
+        return handOver(application)
+                .handleAsync(
                         (status, failure) -> {
                             if (failure == null) {
                                 waiting.remove(appId);
                                 denied.remove(appId);
                                 expect();
-                                LOG.info("application taken again: app={} version={}", appId, application.version());
                             } else {
                                 notTaken(application, failure, wait);
                             }
                             changing.remove(appId);
+                            return null;
                         },
                         keeper);
     }

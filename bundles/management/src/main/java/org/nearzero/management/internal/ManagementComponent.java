@@ -2,19 +2,27 @@ package org.nearzero.management.internal;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Hashtable;
+import java.util.Map;
 import java.util.Optional;
 import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** {@link ManagementServer} as a component; it offers no service but its port. */
+/**
+ * {@link ManagementServer} as a component. It offers no service but its port; a condition named after its PID tells in the
+ * property {@code endpoint} where that is, once it listens.
+ */
 @Component(
         service = {},
         configurationPid = ManagementComponent.PID,
@@ -63,15 +71,22 @@ public final class ManagementComponent {
     }
 
     private final ManagementServer server;
+    private final ServiceRegistration<Condition> listening;
 
     /**
      * @throws InvalidInputException with every problem of the configuration
      * @throws java.io.UncheckedIOException as {@link ManagementServer#start} does
      */
     @Activate
-    public ManagementComponent(Config config, @Reference Orchestrator orchestrator, @Reference Ingress ingress) {
+    public ManagementComponent(
+            BundleContext context, Config config, @Reference Orchestrator orchestrator, @Reference Ingress ingress) {
         server = new ManagementServer(settings(config), orchestrator, ingress);
         server.start();
+        // With port 0 nobody else knows where it is.
+        listening = context.registerService(
+                Condition.class,
+                Condition.INSTANCE,
+                new Hashtable<>(Map.of(Condition.CONDITION_ID, PID, "endpoint", "http://" + server.address())));
     }
 
     static ManagementSettings settings(Config config) {
@@ -95,6 +110,7 @@ public final class ManagementComponent {
 
     @Deactivate
     void deactivate() {
+        listening.unregister();
         server.close();
     }
 }

@@ -11,12 +11,15 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.Endpoint;
@@ -34,6 +37,7 @@ public final class ManagementServer implements AutoCloseable {
     private static final int THREADS = 8;
     private static final int BACKLOG = 64;
     private static final long CLOSE_SECONDS = 2;
+    private static final long RESTORE_SECONDS = 10;
 
     static {
         // The JDK's server reads its settings from system properties, when it is first used, and from nowhere else.
@@ -58,7 +62,8 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     /**
-     * Starts to answer, and begins to take again what was kept.
+     * Starts to answer, and takes again what was kept: returns once each application was tried, or after {@value
+     * #RESTORE_SECONDS} s. One that could not be taken is tried again in the background.
      *
      * @throws UncheckedIOException if the address cannot be had, the token file is not safe, or the kept manifests cannot be
      *     read; it then holds nothing
@@ -68,10 +73,11 @@ public final class ManagementServer implements AutoCloseable {
         if (http != null || workers.isShutdown()) {
             throw new IllegalStateException("started before (expected: once)");
         }
+        CompletableFuture<Void> restored;
         try {
             // The address comes first: whoever has it is the one who may touch the files.
             http = bound();
-            serve();
+            restored = serve();
         } catch (IOException e) {
             close();
             throw new UncheckedIOException(e.getMessage(), e);
@@ -80,6 +86,18 @@ public final class ManagementServer implements AutoCloseable {
                 "management API listens: address={} token={}",
                 address(),
                 settings.tokenFile().isPresent());
+        await(restored);
+    }
+
+    /** Whoever is told that the platform has started expects the applications of before to be there. */
+    private static void await(CompletableFuture<Void> restored) {
+        try {
+            restored.get(RESTORE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("kept applications not all taken again yet: goes on in the background: reason={}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private HttpServer bound() throws IOException {
@@ -97,7 +115,8 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
-    private void serve() throws IOException {
+    /** @return complete once each kept application was tried */
+    private CompletableFuture<Void> serve() throws IOException {
         Optional<String> token = Optional.empty();
         if (settings.tokenFile().isPresent()) {
             token = Optional.of(TokenFile.readOrMake(settings.tokenFile().get()));
@@ -106,11 +125,12 @@ public final class ManagementServer implements AutoCloseable {
         ApplicationStore.Kept kept = store.load();
         kept.broken().forEach(one -> LOG.error("kept manifest skipped: file={} reason={}", one.file(), one.reason()));
         Applications applications = new Applications(orchestrator, store, keeper, SteadyClock.ofThisProcess());
-        applications.restore(kept);
+        CompletableFuture<Void> restored = applications.restore(kept);
         Api api = new Api(orchestrator.popId(), version(), applications, ingress, kept.broken());
         http.createContext("/", new HttpDoor(new Guard(settings, token), api));
         http.setExecutor(workers);
         http.start();
+        return restored;
     }
 
     /** Where it listens, with the port that it got. @throws IllegalStateException if it was not started */

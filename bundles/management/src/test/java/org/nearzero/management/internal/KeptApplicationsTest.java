@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,18 @@ class KeptApplicationsTest {
             assertEquals(List.of("README.md", "cart.yaml", "shop.yaml"), files());
             Call.of(server.address(), "DELETE", "/apps/shop").answer();
             assertEquals(List.of("README.md", "cart.yaml"), files());
+        }
+    }
+
+    @Test
+    void whatIsKeptIsThereWhenItHasStarted() throws IOException {
+        keep("shop.yaml", manifest("shop"));
+        keep("cart.yaml", manifest("cart"));
+        orchestrator.waitFor(new CompletableFuture<Void>().completeOnTimeout(null, 100, TimeUnit.MILLISECONDS));
+        try (ManagementServer server = started()) {
+            assertEquals(2, orchestrator.statuses().size());
+            assertEquals(
+                    "ZERO", get(server, "/apps/shop").json().at("/status/state").asText());
         }
     }
 

@@ -56,7 +56,8 @@ final class Deadlines {
                         instance,
                         Backoff.Cause.PASSING,
                         "did not become ready" + within + " at "
-                                + instance.value().endpoint().orElseThrow());
+                                + instance.value().endpoint().orElseThrow()
+                                + ": have it listen there sooner, or raise startupDeadline");
             case READY ->
                 turn.fail(
                         instance,

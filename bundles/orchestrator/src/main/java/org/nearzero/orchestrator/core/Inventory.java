@@ -14,7 +14,7 @@ import org.nearzero.orchestrator.core.Instance.Phase;
 
 /**
  * Brings what is known of an application's instances in line with what a driver lists. What runs and is not known is adopted
- * with its traffic; what is known and not listed is gone; what is listed and does not run is removed.
+ * with its traffic, and counts as used until now; what is known and not listed is gone; what is listed and does not run is removed.
  */
 final class Inventory {
     private Inventory() {}
@@ -91,6 +91,7 @@ final class Inventory {
         } else {
             Instance probing = instance.probing(found.endpoint().get(), turn.now, instance.deadline());
             turn.put(probing);
+            turn.assumeUsed();
             turn.effect(new Effect.Tell(false, instance.id(), "adopted", "generation " + found.generation()));
             turn.probe(probing, turn.application.policy().readiness());
         }

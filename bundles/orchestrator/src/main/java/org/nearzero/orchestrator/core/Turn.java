@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.nearzero.api.driver.InstanceSpec;
 import org.nearzero.api.ingress.Demand;
+import org.nearzero.api.ingress.Peak;
 import org.nearzero.api.ingress.Routes;
 import org.nearzero.api.model.AppInstance;
 import org.nearzero.api.model.AppInstanceId;
@@ -212,6 +213,26 @@ final class Turn {
         own().remove(instance.id());
         effect(new Effect.EndProbe(instance.id()));
         effect(new Effect.Depart(instance.id()));
+    }
+
+    /**
+     * Remembers all live instances as full until now. Who used an adopted one is not known; without this it would be given up
+     * at once, in front of those who come back after a restart, instead of after the policy's delay.
+     */
+    void assumeUsed() {
+        long live = instances.values().stream().filter(Instance::live).count();
+        long full = live * application.policy().scaling().maxConnectionsPerInstance();
+        Peak peak = new Peak((int) Math.min(full, Integer.MAX_VALUE), now);
+        Demand used = new Demand(
+                demand.appId(),
+                demand.inFlight(),
+                demand.waiting(),
+                demand.waitingBytes(),
+                demand.sessions(),
+                demand.devices(),
+                demand.perInstance(),
+                List.of(peak));
+        demand = used.remembering(demand, Instant.MIN);
     }
 
     private Map<AppInstanceId, Instance> own() {

@@ -170,7 +170,8 @@ final class Admission {
                 || failure.code() == DriverException.Code.IMAGE_INVALID;
         String imagePath = application.artefact().imagePath();
         if (wrong) {
-            Problem problem = new Problem("appRepo.imagePath", imagePath, failure.getMessage());
+            Problem problem =
+                    new Problem("appRepo.imagePath", imagePath, "what the driver can run: " + failure.getMessage());
             String advice = "artefact " + imagePath + " is missing, what runs goes on: " + failure.getMessage();
             InvalidInputException missing = new InvalidInputException(List.of(problem));
             result.complete(new Admitted(admitted.accepted(), admitted.silent(), advice, Optional.of(missing)));

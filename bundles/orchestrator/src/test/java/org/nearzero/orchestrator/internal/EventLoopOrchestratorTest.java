@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -310,6 +311,27 @@ class EventLoopOrchestratorTest {
         assertEquals(List.of(), driver.started);
         assertTrue(before.containsAll(f.targets("shop")));
         assertEquals(15, f.ingress.inFlight("shop"));
+    }
+
+    @Test
+    void keepsWhatItAdoptedForTheDelayOfThePolicyWithNobodyThere() {
+        MovableClock clock = movable();
+        f.apply(app("shop"));
+        f.ingress.connect("shop", 15);
+        f.untilTargets("shop", 2);
+        List<AppInstanceId> before = f.targets("shop");
+        FakeDriver.Engine engine = f.driver.engine;
+        f.orchestrator.close();
+        move(clock, Duration.ofHours(1)); // long after any stabilization window
+        f = new OrchestratorFixture(OrchestratorSettings.of(POP), clock, new FakeDriver("fake", engine));
+        f.apply(app("shop"));
+        f.untilTargets("shop", 2);
+        f.settled();
+        move(clock, TestApps.DELAY.minusMillis(1));
+        f.settled();
+        assertEquals(Set.copyOf(before), Set.copyOf(f.targets("shop")));
+        move(clock, Duration.ofMillis(1));
+        f.untilTargets("shop", 0);
     }
 
     @Test

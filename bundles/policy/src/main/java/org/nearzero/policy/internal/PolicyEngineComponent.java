@@ -45,7 +45,7 @@ public final class PolicyEngineComponent implements PolicyEngine {
         PolicySettings settings = PolicySettings.of(properties);
         engine = new RuledPolicyEngine(settings.operatorPolicy(), SteadyClock.ofThisProcess());
         engine.ruleDeadline(settings.ruleDeadline());
-        LOG.info("operator's policy in force: {}", settings);
+        LOG.info("operator's policy in force: {}", settings.text());
     }
 
     @Modified
@@ -54,7 +54,7 @@ public final class PolicyEngineComponent implements PolicyEngine {
             PolicySettings settings = PolicySettings.of(properties);
             engine.ruleDeadline(settings.ruleDeadline());
             engine.operatorPolicy(settings.operatorPolicy());
-            LOG.info("operator's policy in force: {}", settings);
+            LOG.info("operator's policy in force: {}", settings.text());
         } catch (InvalidInputException e) {
             LOG.error("configuration refused, the one before stays in force: {}", e.getMessage());
         }
@@ -67,6 +67,7 @@ public final class PolicyEngineComponent implements PolicyEngine {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addRule(PolicyRule rule, Map<String, Object> properties) {
+        LOG.info("rule joined: type={}", rule.getClass().getName());
         engine.addRule(rule, properties.get(RANKING) instanceof Integer ranking ? ranking : 0);
     }
 
@@ -75,6 +76,7 @@ public final class PolicyEngineComponent implements PolicyEngine {
     }
 
     void removeRule(PolicyRule rule) {
+        LOG.info("rule left: type={}", rule.getClass().getName());
         engine.removeRule(rule);
     }
 

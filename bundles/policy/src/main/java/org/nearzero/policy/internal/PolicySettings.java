@@ -47,6 +47,30 @@ record PolicySettings(OperatorPolicy operatorPolicy, Duration ruleDeadline) {
         return new PolicySettings(new OperatorPolicy(application, provider, site, images), Duration.ofMillis(deadline));
     }
 
+    /** What is in force, for the log: only what bounds anything. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        tell(text, "application", operatorPolicy.perApplication());
+        tell(text, "provider", operatorPolicy.perProvider());
+        tell(text, "site", operatorPolicy.site());
+        return (text.isEmpty() ? "caps=none" : text.substring(1))
+                + " imageAllowList="
+                + (operatorPolicy.imageAllowList().isEmpty() ? "all" : operatorPolicy.imageAllowList())
+                + " ruleDeadlineMillis=" + ruleDeadline.toMillis();
+    }
+
+    private static void tell(StringBuilder text, String scope, Cap cap) {
+        if (cap.instances() < Integer.MAX_VALUE) {
+            text.append(' ').append(scope).append(".maxInstances=").append(cap.instances());
+        }
+        if (cap.cpuMillis() < Long.MAX_VALUE) {
+            text.append(' ').append(scope).append(".maxCpuMillis=").append(cap.cpuMillis());
+        }
+        if (cap.memoryBytes() < Long.MAX_VALUE) {
+            text.append(' ').append(scope).append(".maxMemoryBytes=").append(cap.memoryBytes());
+        }
+    }
+
     private static Cap cap(String scope, Map<String, ?> properties, Problems problems) {
         return new Cap(
                 (int) bound(scope + ".maxInstances", properties, Integer.MAX_VALUE, "instances", problems),

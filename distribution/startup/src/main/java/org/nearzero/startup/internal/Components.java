@@ -3,6 +3,8 @@ package org.nearzero.startup.internal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.nearzero.startup.core.StartupState.Component;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -13,6 +15,9 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 /** Reads from Declarative Services what each component waits for, or why it failed. */
 final class Components {
     private static final String OURS = "org.nearzero.";
+    private static final Pattern CONSEQUENCE = Pattern.compile(".*Unable to get service for reference (\\S+).*");
+    private static final Pattern WRITTEN_TO_BE_READ = Pattern.compile(
+            "^(java\\.lang\\.Illegal(State|Argument)|java\\.io\\.UncheckedIO|org\\.nearzero\\.[a-z.]+\\w+)Exception: ");
 
     private Components() {}
 
@@ -33,8 +38,14 @@ final class Components {
         String failure = configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION
                 ? cause(String.valueOf(configuration.failure))
                 : "";
-        return new Component(
-                description.bundle.symbolicName, description.name, missing(description, configuration), failure);
+        List<String> missing = new ArrayList<>(missing(description, configuration));
+        Matcher consequence = CONSEQUENCE.matcher(failure);
+        if (consequence.matches()) {
+            // What it refers to is there and fails to come up, which is told by itself.
+            missing.add("reference " + consequence.group(1));
+            failure = "";
+        }
+        return new Component(description.bundle.symbolicName, description.name, missing, failure);
     }
 
     private static List<String> missing(ComponentDescriptionDTO description, ComponentConfigurationDTO configuration) {
@@ -50,17 +61,18 @@ final class Components {
         return "reference " + reference.name + (reference.target == null ? "" : " " + reference.target);
     }
 
-    /** The innermost cause in a stack trace: the one that names what to do something about. */
+    /**
+     * What a stack trace tells a person: the first throwable that is not reflection's wrapping, without the name of its class
+     * where the message was written to be read.
+     */
     static String cause(String stackTrace) {
-        String cause = "";
-        for (String line : stackTrace.split("\\R")) {
-            boolean frame = line.startsWith("\t") || line.isBlank() || line.startsWith(" ");
-            if (line.startsWith("Caused by: ")) {
-                cause = line.substring("Caused by: ".length());
-            } else if (cause.isEmpty() && !frame) {
-                cause = line;
-            }
-        }
-        return cause.isEmpty() ? "unknown" : cause;
+        return stackTrace
+                .lines()
+                .filter(line -> !line.startsWith("\t") && !line.startsWith(" ") && !line.isBlank())
+                .map(line -> line.startsWith("Caused by: ") ? line.substring("Caused by: ".length()) : line)
+                .filter(line -> !line.startsWith("java.lang.reflect."))
+                .findFirst()
+                .map(line -> WRITTEN_TO_BE_READ.matcher(line).replaceFirst(""))
+                .orElse("unknown");
     }
 }

@@ -3,10 +3,12 @@ package org.nearzero.startup.launcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -24,7 +26,8 @@ import org.osgi.framework.startlevel.BundleStartLevel;
  * {@code bundles/<start level>-<any name>/}, used where they lie: nothing is copied into the framework's cache.
  *
  * <p>Further ones with defaults, for the start script: {@code nearzero.logback}, the configuration of the log;
- * {@code nearzero.shell}, arguments of the shell. All four can be used in {@code conf/framework.properties}.
+ * {@code nearzero.shell}, arguments of the shell. All four can be used in {@code conf/framework.properties}. With
+ * {@code nearzero.giveUp=true} the platform ends if it fails to come up.
  *
  * <p>Exit codes: 0 after an orderly stop, 1 if the framework does not come up.
  */
@@ -71,13 +74,32 @@ public final class Launcher {
                 .newFramework(properties);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(framework), "nearzero-stop"));
         framework.init();
+        AtomicBoolean gaveUp = new AtomicBoolean();
+        if (Boolean.getBoolean("nearzero.giveUp")) {
+            offerToGiveUp(framework, gaveUp);
+        }
         List<Bundle> bundles = install(framework.getBundleContext(), BundleDirectory.list(home.resolve("bundles")));
         for (Bundle bundle : bundles) {
             start(bundle);
         }
         framework.start();
         int type = framework.waitForStop(0).getType();
-        return type == FrameworkEvent.STOPPED || type == FrameworkEvent.STOPPED_UPDATE ? 0 : 1;
+        return !gaveUp.get() && (type == FrameworkEvent.STOPPED || type == FrameworkEvent.STOPPED_UPDATE) ? 0 : 1;
+    }
+
+    /** A service that ends the platform, for the bundle that finds out that it cannot come up. */
+    private static void offerToGiveUp(Framework framework, AtomicBoolean gaveUp) {
+        Runnable giveUp = () -> {
+            gaveUp.set(true);
+            try {
+                framework.stop(); // returns at once
+            } catch (BundleException e) {
+                throw new IllegalStateException("the framework does not stop: " + e.getMessage(), e);
+            }
+        };
+        framework
+                .getBundleContext()
+                .registerService(Runnable.class, giveUp, new Hashtable<>(Map.of("nearzero.launcher", "give-up")));
     }
 
     private static List<Bundle> install(BundleContext context, List<BundleDirectory.Entry> entries)

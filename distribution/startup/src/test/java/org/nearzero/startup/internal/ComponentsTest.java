@@ -4,17 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
 import java.net.BindException;
 import org.junit.jupiter.api.Test;
 
 class ComponentsTest {
-    @Test
-    void theInnermostCauseOfAStackTraceIsTheOneThatIsTold() {
-        Throwable failure = new IllegalStateException(
-                "cannot activate", new RuntimeException("wrapped", new BindException("Address already in use")));
+    private static String trace(Throwable failure) {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
-        assertEquals("java.net.BindException: Address already in use", Components.cause(trace.toString()));
+        return trace.toString();
+    }
+
+    @Test
+    void theFirstCauseBelowReflectionIsTheOneThatIsToldInItsOwnWords() {
+        Throwable failure = new InvocationTargetException(new IllegalStateException(
+                "ingress 127.0.0.1:80: cannot listen: in use", new BindException("Address already in use")));
+        assertEquals("ingress 127.0.0.1:80: cannot listen: in use", Components.cause(trace(failure)));
+    }
+
+    @Test
+    void anExceptionThatSaysLittleKeepsItsName() {
+        assertEquals("java.net.BindException: in use", Components.cause(trace(new BindException("in use"))));
+        assertEquals("java.lang.IllegalStateException", Components.cause(trace(new IllegalStateException())));
     }
 
     @Test

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.Endpoint;
-import org.nearzero.ingress.core.Network;
 import org.nearzero.ingress.internal.IngressSettings;
 import org.nearzero.ingress.internal.Limits;
+import org.nearzero.ingress.internal.Network;
 import org.nearzero.ingress.internal.Timeouts;
 import org.nearzero.ingress.internal.UndertowIngress;
 

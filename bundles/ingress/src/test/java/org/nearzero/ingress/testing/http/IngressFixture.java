@@ -19,9 +19,9 @@ import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.QueuePolicy;
 import org.nearzero.api.model.RouteMatch;
-import org.nearzero.ingress.core.Network;
 import org.nearzero.ingress.internal.IngressSettings;
 import org.nearzero.ingress.internal.Limits;
+import org.nearzero.ingress.internal.Network;
 import org.nearzero.ingress.internal.Timeouts;
 import org.nearzero.ingress.internal.UndertowIngress;
 

@@ -1,4 +1,4 @@
-package org.nearzero.ingress.core;
+package org.nearzero.ingress.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

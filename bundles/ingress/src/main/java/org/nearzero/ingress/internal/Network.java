@@ -1,9 +1,10 @@
-package org.nearzero.ingress.core;
+package org.nearzero.ingress.internal;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import org.nearzero.api.model.Problems;
+import org.nearzero.ingress.core.Syntax;
 
 /** A block of IP addresses in CIDR notation (RFC 4632): {@code 10.0.0.0/8}, {@code fd00::/8}, or one address. */
 public final class Network {

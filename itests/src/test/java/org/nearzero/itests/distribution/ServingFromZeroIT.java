@@ -1,0 +1,135 @@
+package org.nearzero.itests.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nearzero.itests.distribution.Installation.Outcome;
+
+/** A user's whole way: start, apply, a request from zero, status, delete, stop. */
+class ServingFromZeroIT {
+    private static final String IMAGE = "nearzero/sample:1";
+
+    @TempDir
+    Path directory;
+
+    private Installation installation;
+
+    @BeforeEach
+    void start() throws Exception {
+        installation = new Installation(Files.createDirectory(directory.resolve("base")))
+                .onFreePorts()
+                .started();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        installation.run("delete", "shop");
+        assertEquals(new Outcome(0, "nearzero: stopped\n"), installation.run("stop"));
+    }
+
+    private void apply(String manifest) throws Exception {
+        Path file = Files.writeString(directory.resolve("shop.yaml"), manifest);
+        assertEquals(
+                new Outcome(0, "shop: taken, version 1, ZERO\n"), installation.run("apply", "-f", file.toString()));
+    }
+
+    /** The names of the instances that are in a state. */
+    private List<String> instances(String status) throws IOException, InterruptedException {
+        return installation
+                .run("get", "instances")
+                .output()
+                .lines()
+                .map(line -> line.split(" +"))
+                .filter(cells -> cells.length > 2 && cells[2].equals(status))
+                .map(cells -> cells[0])
+                .toList();
+    }
+
+    private void servesFromZero() throws Exception {
+        assertEquals(List.of(), instances("ready"));
+        assertEquals(200, installation.get("shop.example").status());
+        assertEquals(1, instances("ready").size());
+        String status = installation.run("status", "shop").output();
+        assertTrue(status.contains("SERVING"), status);
+        assertEquals(new Outcome(0, "shop: taken back\n"), installation.run("delete", "shop"));
+        assertEquals(404, installation.get("shop.example").status());
+    }
+
+    @Test
+    void aProcessIsServedFromZero() throws Exception {
+        apply(Manifests.process("shop"));
+        servesFromZero();
+    }
+
+    @Test
+    void aContainerIsServedFromZero() throws Exception {
+        sampleImage();
+        apply(Manifests.of("shop", IMAGE, ""));
+        servesFromZero();
+    }
+
+    @Test
+    void whatRanBeforeAKillIsAdoptedAndServesOn() throws Exception {
+        apply(Manifests.process("shop"));
+        assertEquals(200, installation.get("shop.example").status());
+        List<String> before = instances("ready");
+        installation.kill();
+        installation.started();
+        assertEquals(200, installation.get("shop.example").status());
+        assertEquals(before, instances("ready"));
+    }
+
+    @Test
+    void aPlugInThatIsPutIntoDeployIsStartedAndStoppedWhenItIsTakenAway() throws Exception {
+        Path plugIn = plugIn();
+        Path deployed = installation.file("deploy").resolve("keep-warm.jar");
+        Files.copy(plugIn, deployed);
+        await(
+                "the rule is registered",
+                () -> Files.readString(installation.file("logs/nearzero.log")),
+                "rule joined: type=org.nearzero.examples.keepwarm.KeepWarmRule");
+        Files.delete(deployed);
+        await(
+                "the rule is gone",
+                () -> Files.readString(installation.file("logs/nearzero.log")),
+                "rule left: type=org.nearzero.examples.keepwarm.KeepWarmRule");
+    }
+
+    private interface Text {
+        String get() throws IOException;
+    }
+
+    private static void await(String what, Text text, String expected) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!text.get().contains(expected)) {
+            assertTrue(System.nanoTime() - deadline < 0, what + ": " + text.get());
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    private static Path plugIn() throws IOException {
+        try (Stream<Path> files = Files.list(Manifests.SAMPLE.getParent())) {
+            return files.filter(f -> f.toString().endsWith("-keep-warm.jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Builds the image unless it is there. Without an engine the test fails, and says what to do. */
+    private static void sampleImage() throws IOException, InterruptedException {
+        Process build =
+                new ProcessBuilder("../scripts/sample-image").inheritIO().start();
+        assertEquals(0, build.waitFor(), "scripts/sample-image failed (scripts/engine starts an engine)");
+    }
+}
