@@ -33,16 +33,13 @@ final class ShippedBundles {
     }
 
     /** @param base directory for this framework's own files, made if need be */
-    static Option[] in(Path base) {
+    static Option[] in(Path base) throws IOException {
         return options(
                 composite(jars().map(ShippedBundles::option).toArray(Option[]::new)),
                 junitBundles(),
                 frameworkProperty("nearzero.base").value(base.toString()),
                 frameworkProperty("configurator.initial")
-                        .value(distribution()
-                                .resolve("conf/nearzero.json")
-                                .toUri()
-                                .toString()),
+                        .value(configuration(base).toUri().toString()),
                 frameworkProperty("felix.fileinstall.dir")
                         .value(base.resolve("deploy").toString()),
                 frameworkProperty("felix.fileinstall.tmpdir")
@@ -53,6 +50,16 @@ final class ShippedBundles {
                 frameworkProperty("org.osgi.framework.bootdelegation").value("sun.misc"),
                 frameworkStartLevel(50),
                 systemTimeout(120_000));
+    }
+
+    /** The shipped configuration on free ports, with all files below the base. */
+    private static Path configuration(Path base) throws IOException {
+        String shipped = Files.readString(distribution().resolve("conf/nearzero.json"));
+        return Files.writeString(
+                base.resolve("nearzero.json"),
+                shipped.replaceAll("\"port\": \\d+", "\"port\": 0")
+                        .replace("\"data/processes\"", "\"" + base.resolve("processes") + "\"")
+                        .replace("\": \"applications\"", "\": \"" + base.resolve("applications") + "\""));
     }
 
     /** The jars below {@code bundles/}, by start level. */
