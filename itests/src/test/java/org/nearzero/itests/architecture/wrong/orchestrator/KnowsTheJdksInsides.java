@@ -1,6 +1,6 @@
 package org.nearzero.itests.architecture.wrong.orchestrator;
 
-import sun.misc.Signal;
+import jdk.net.ExtendedSocketOptions;
 
-/** Depends on an internal of the JDK. */
-public record KnowsTheJdksInsides(Signal signal) {}
+/** Depends on what belongs to one JDK, not to Java. */
+public record KnowsTheJdksInsides(ExtendedSocketOptions options) {}
