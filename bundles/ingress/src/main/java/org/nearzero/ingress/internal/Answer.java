@@ -24,6 +24,12 @@ record Answer(int status, String code, String message, long retryAfterSeconds) {
         return new Answer(404, "NOT_FOUND", message, 0);
     }
 
+    static Answer notYet(String place) {
+        String message = "no application at " + place
+                + " yet: the ingress has just started and may not know all of them (try again in a second)";
+        return new Answer(503, "UNAVAILABLE", message, 1);
+    }
+
     static Answer timedOut(String message) {
         return new Answer(408, "REQUEST_TIMEOUT", message, 0);
     }

@@ -11,6 +11,7 @@ import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.ingress.core.Gate;
 import org.nearzero.ingress.core.MalformedException;
 import org.nearzero.ingress.core.Refusal;
+import org.nearzero.ingress.core.Settling;
 
 /** Where each request comes in: checks it, finds the application and the device, and sends it on its way. On I/O threads. */
 final class Door implements HttpHandler {
@@ -31,6 +32,7 @@ final class Door implements HttpHandler {
     private final Devices devices;
     private final Suspicion suspicion;
     private final Loop[] loops;
+    private volatile Settling settling = new Settling(0, 0);
     private volatile boolean closing;
 
     Door(IngressSettings settings, Finder finder, Devices devices, Suspicion suspicion, Loop[] loops) {
@@ -47,6 +49,11 @@ final class Door implements HttpHandler {
 
     void suspected(AppId app, AppInstanceId instance, String reason) {
         suspicion.suspected(app, instance, reason);
+    }
+
+    /** Requests come from now on. */
+    void open() {
+        settling = new Settling(System.nanoTime(), settings.settle().toNanos());
     }
 
     /** From now on each request is the last of its connection, and a new one is refused. */
@@ -84,7 +91,7 @@ final class Door implements HttpHandler {
             Request request = Request.of(client, peer, settings.limits().maxBodyBytes());
             Gate gate = finder.find(request.hostName(), request.path());
             if (gate == null) {
-                refuse(client, Answer.notFound("no application at " + request.hostName() + request.path()));
+                refuse(client, unknown(request.hostName() + request.path()));
             } else if (isTooLarge(request)) {
                 refuse(client, Answer.tooLarge(settings.limits().maxBodyBytes()));
             } else {
@@ -114,6 +121,11 @@ final class Door implements HttpHandler {
             return Answer.expectationFailed(expect.get(0));
         }
         return null;
+    }
+
+    /** What to say of a place where no application is, or none yet. */
+    private Answer unknown(String place) {
+        return settling.at(System.nanoTime()) ? Answer.notYet(place) : Answer.notFound("no application at " + place);
     }
 
     private boolean isTooLarge(Request request) {

@@ -99,6 +99,12 @@ public final class IngressComponent implements Ingress {
 
         @AttributeDefinition(name = "Drain (ms)", description = "For connections in flight when the ingress closes")
         long drainMillis() default 10_000;
+
+        @AttributeDefinition(
+                name = "Settle (ms)",
+                description =
+                        "After it began to listen, an unknown application is answered 503 instead of 404, 0 to 60000")
+        long settleMillis() default 2_000;
     }
 
     private final UndertowIngress ingress;
@@ -155,7 +161,13 @@ public final class IngressComponent implements Ingress {
         IngressSettings settings = problems.part(
                 "",
                 IngressSettings.of("127.0.0.1", 0),
-                () -> new IngressSettings(config.host(), config.port(), trusted, limits, timeouts));
+                () -> new IngressSettings(
+                        config.host(),
+                        config.port(),
+                        trusted,
+                        limits,
+                        timeouts,
+                        Duration.ofMillis(config.settleMillis())));
         problems.throwIfAny();
         return settings;
     }

@@ -3,6 +3,7 @@ package org.nearzero.ingress.internal;
 import static java.util.Objects.requireNonNull;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import org.nearzero.api.model.Problems;
 
@@ -15,22 +16,26 @@ import org.nearzero.api.model.Problems;
  *     {@code X-Device-Id} and their like)
  * @param limits bounds on what one client may ask for
  * @param timeouts how long it waits for others
+ * @param settle for how long after it began to listen an unknown application is answered 503 instead of 404, 0 to 60 s; for a
+ *     platform that listens before it knows its routes again
  */
-public record IngressSettings(String host, int port, List<Network> trustedPeers, Limits limits, Timeouts timeouts) {
+public record IngressSettings(
+        String host, int port, List<Network> trustedPeers, Limits limits, Timeouts timeouts, Duration settle) {
     /** @throws org.nearzero.api.model.InvalidInputException with every problem found */
     public IngressSettings {
         Problems.check()
                 .expect(host != null && !host.isBlank(), "host", host, "an address or host name")
                 .range("port", port, 0, 65_535)
+                .range("settle", settle, Duration.ZERO, Duration.ofSeconds(60))
                 .throwIfAny();
         trustedPeers = List.copyOf(trustedPeers);
         requireNonNull(limits, "limits");
         requireNonNull(timeouts, "timeouts");
     }
 
-    /** The defaults: no trusted peer, {@link Limits#DEFAULT}, {@link Timeouts#DEFAULT}. */
+    /** The defaults: no trusted peer, {@link Limits#DEFAULT}, {@link Timeouts#DEFAULT}, no time to settle. */
     public static IngressSettings of(String host, int port) {
-        return new IngressSettings(host, port, List.of(), Limits.DEFAULT, Timeouts.DEFAULT);
+        return new IngressSettings(host, port, List.of(), Limits.DEFAULT, Timeouts.DEFAULT, Duration.ZERO);
     }
 
     boolean trusts(InetAddress peer) {

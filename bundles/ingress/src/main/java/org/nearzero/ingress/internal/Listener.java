@@ -94,6 +94,7 @@ final class Listener {
                             .set(Options.REUSE_ADDRESSES, true)
                             .set(Options.BACKLOG, BACKLOG)
                             .getMap());
+            door.open();
             accepting.resumeAccepts();
         } catch (IOException e) {
             throw new IllegalStateException(

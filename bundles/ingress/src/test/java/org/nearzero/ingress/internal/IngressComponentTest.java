@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,13 +49,38 @@ class IngressComponentTest {
                         Map.entry("writeTimeoutMillis", 60_000L),
                         Map.entry("upstreamIdleMillis", 30_000L),
                         Map.entry("halfClosedMillis", 60_000L),
-                        Map.entry("drainMillis", 10_000L))),
+                        Map.entry("drainMillis", 10_000L),
+                        Map.entry("settleMillis", 2_000L))),
                 defaults);
     }
 
     @Test
-    void theDefaultsOfTheComponentAreThoseOfTheSettings() {
-        assertEquals(IngressSettings.of("127.0.0.1", 8_080), IngressComponent.settings(config(Map.of())));
+    void theDefaultsOfTheComponentAreThoseOfTheSettingsWithTimeToSettle() {
+        IngressSettings plain = IngressSettings.of("127.0.0.1", 8_080);
+        assertEquals(Duration.ZERO, plain.settle());
+        assertEquals(
+                new IngressSettings(
+                        plain.host(),
+                        plain.port(),
+                        plain.trustedPeers(),
+                        plain.limits(),
+                        plain.timeouts(),
+                        Duration.ofSeconds(2)),
+                IngressComponent.settings(config(Map.of())));
+    }
+
+    @Test
+    void theTimeToSettleIsAtMostAMinute() {
+        assertEquals(
+                Duration.ofMinutes(1),
+                IngressComponent.settings(config(Map.of("settleMillis", 60_000L)))
+                        .settle());
+        for (long wrong : new long[] {-1, 60_001}) {
+            InvalidInputException invalid = assertThrows(
+                    InvalidInputException.class,
+                    () -> IngressComponent.settings(config(Map.of("settleMillis", wrong))));
+            assertEquals("settle", invalid.problems().get(0).field());
+        }
     }
 
     @Test

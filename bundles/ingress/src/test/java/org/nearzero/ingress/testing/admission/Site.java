@@ -50,12 +50,12 @@ public final class Site implements AutoCloseable {
     public static Site trusting(Timeouts timeouts) {
         IngressSettings settings = settings(0, timeouts);
         return new Site(new IngressSettings(
-                settings.host(), 0, List.of(Network.of("127.0.0.0/8")), settings.limits(), timeouts));
+                settings.host(), 0, List.of(Network.of("127.0.0.0/8")), settings.limits(), timeouts, Duration.ZERO));
     }
 
     /** What a test starts an ingress with by itself. */
     public static IngressSettings settings(int port, Timeouts timeouts) {
-        return new IngressSettings("127.0.0.1", port, List.of(), LIMITS, timeouts);
+        return new IngressSettings("127.0.0.1", port, List.of(), LIMITS, timeouts, Duration.ZERO);
     }
 
     /** All timeouts the same, but for the drain time. */

@@ -73,6 +73,7 @@ public final class IngressFixture implements AutoCloseable {
         private Duration write = Timeouts.DEFAULT.write();
         private Limits limits = new Limits(1, 32 << 10, 100, 0, 50);
         private int maxConnections = 100;
+        private Duration settle = Duration.ZERO;
 
         public Setup trusting(String network) {
             trusted.add(Network.of(network));
@@ -114,6 +115,11 @@ public final class IngressFixture implements AutoCloseable {
             return this;
         }
 
+        public Setup settle(Duration time) {
+            settle = time;
+            return this;
+        }
+
         public Setup maxConnections(int perInstance) {
             maxConnections = perInstance;
             return this;
@@ -147,7 +153,8 @@ public final class IngressFixture implements AutoCloseable {
                             write,
                             rest.upstreamIdle(),
                             rest.halfClosed(),
-                            rest.drain()));
+                            rest.drain()),
+                    settle);
         }
 
         private Routes routes() {
