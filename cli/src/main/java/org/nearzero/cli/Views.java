@@ -32,7 +32,7 @@ final class Views {
                     instance.text("appInstanceId"),
                     instance.text("appId"),
                     instance.text("status"),
-                    instance.text("since"),
+                    toTheSecond(instance.text("since")),
                     instance.text("connections"),
                     instance.text("driver"),
                     address(instance.at("componentEndpointInfo").first().at("accessPoints")),
@@ -51,7 +51,7 @@ final class Views {
                 .row("state", status.text("state"))
                 .row("condition", status.text("condition").isEmpty() ? "well" : status.text("condition"));
         if (!status.text("retryAt").isEmpty()) {
-            table.row("tried again at", status.text("retryAt"));
+            table.row("tried again at", toTheSecond(status.text("retryAt")));
         }
         table.row("desired", status.text("desired", "instances") + " (" + status.text("desired", "reason") + ")")
                 .row("connections", connections(status.at("demand")));
@@ -75,7 +75,18 @@ final class Views {
 
     private static String connections(Tree demand) {
         return demand.text("inFlight") + " in flight, " + demand.text("waiting") + " waiting, of "
-                + demand.text("devices") + " devices in " + demand.text("sessions") + " sessions";
+                + counted(demand, "devices") + " in " + counted(demand, "sessions");
+    }
+
+    /** A number and its noun, whose plural is the field's name. */
+    private static String counted(Tree demand, String noun) {
+        String number = demand.text(noun);
+        return number + " " + (number.equals("1") ? noun.substring(0, noun.length() - 1) : noun);
+    }
+
+    /** An instant without its fraction; what is none stays as it is. */
+    private static String toTheSecond(String instant) {
+        return instant.replaceFirst("\\.\\d+Z$", "Z");
     }
 
     private static long sum(Tree counts) {

@@ -108,7 +108,7 @@ class MainTest {
                 AppInstanceStatus.READY,
                 Optional.of(new Endpoint("127.0.0.1", 32768)),
                 AT,
-                AT,
+                AT.plusNanos(123_456_789),
                 "");
         Demand demand = new Demand(appId, 3, 1, 10, 2, 2, Map.of(id, 3), List.of());
         orchestrator.set(app, ApplicationStatus.State.SERVING, demand, "", Optional.empty(), ready);
@@ -261,13 +261,26 @@ class MainTest {
                 ApplicationStatus.State.FAILING,
                 Demand.none(new AppId("shop")),
                 "image acme/shop:7 not found\u001b[2J",
-                Optional.of(AT));
+                Optional.of(AT.plusMillis(5)));
         assertEquals(0, run("status", "shop"));
 
         assertTrue(out.toString().contains("condition        image acme/shop:7 not found?[2J\n"), out.toString());
         assertTrue(out.toString().contains("tried again at   2026-11-24T12:00:00Z\n"), out.toString());
         assertTrue(out.toString().contains("route            shop.example/\n"), out.toString());
         assertTrue(out.toString().endsWith("no instance\n"), out.toString());
+    }
+
+    @Test
+    void oneDeviceInOneSessionIsNoCrowd() {
+        AppId shop = new AppId("shop");
+        fed(manifest("shop", "1"), "apply", "-f", "-");
+        Demand one = new Demand(shop, 1, 0, 0, 1, 1, Map.of(), List.of());
+        orchestrator.set("shop", ApplicationStatus.State.ZERO, one, "", Optional.empty());
+        assertEquals(0, run("status", "shop"));
+
+        assertTrue(
+                out.toString().contains("connections   1 in flight, 0 waiting, of 1 device in 1 session\n"),
+                out.toString());
     }
 
     @Test
