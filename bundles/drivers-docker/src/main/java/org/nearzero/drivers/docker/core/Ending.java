@@ -22,7 +22,7 @@ public record Ending(int exitCode, boolean outOfMemory, long memoryLimit, String
         lastOutput = List.copyOf(lastOutput);
     }
 
-    /** For people: cause first, then the last output, cut to a thousand characters. */
+    /** For people: cause first, then what to do: look at the last output, cut to a thousand characters, or make it talk. */
     public String detail() {
         StringBuilder text = new StringBuilder();
         if (outOfMemory) {
@@ -39,7 +39,11 @@ public record Ending(int exitCode, boolean outOfMemory, long memoryLimit, String
         String output = String.join(" | ", lastOutput).strip();
         if (!output.isEmpty()) {
             int start = Math.max(0, output.length() - MAX_OUTPUT);
-            text.append("; last output: ").append(start > 0 ? "..." : "").append(output, start, output.length());
+            text.append("; look at its last output: ")
+                    .append(start > 0 ? "..." : "")
+                    .append(output, start, output.length());
+        } else if (!outOfMemory && error.isBlank()) {
+            text.append("; it wrote nothing: run its image by hand (`docker run`) to see why");
         }
         return text.toString();
     }

@@ -10,8 +10,18 @@ class EndingTest {
     @Test
     void givesExitCodeAndLastOutput() {
         assertEquals(
-                "exit code 3; last output: reading | no config",
+                "exit code 3; look at its last output: reading | no config",
                 new Ending(3, false, 0, "", List.of("reading", "no config")).detail());
+    }
+
+    @Test
+    void saysWhatToDoAboutOneThatWroteNothing() {
+        assertEquals(
+                "exit code 1; it wrote nothing: run its image by hand (`docker run`) to see why",
+                new Ending(1, false, 0, "", List.of()).detail());
+        assertEquals(
+                "exit code 127 (command not found), no such file",
+                new Ending(127, false, 0, "no such file", List.of()).detail());
     }
 
     @Test

@@ -6,6 +6,8 @@ import org.nearzero.api.driver.InstanceState;
 
 /** The truth about an instance now: the kernel's, told with the names of its record. */
 final class Observation {
+    private static final String SILENT = "; it wrote nothing: run it by hand, with PORT set, to see why";
+
     private final Ledger ledger;
 
     Observation(Ledger ledger) {
@@ -26,6 +28,6 @@ final class Observation {
                 .filter(exit -> !exit.isEmpty())
                 .orElse(entry.exit().isEmpty() ? "exited" : entry.exit());
         String words = ledger.lastWords(entry.id());
-        return entry.as(InstanceState.EXITED, words.isEmpty() ? how : how + "; last output: " + words);
+        return entry.as(InstanceState.EXITED, how + (words.isEmpty() ? SILENT : "; look at its last output: " + words));
     }
 }

@@ -156,10 +156,21 @@ class ProcessDriverTest {
         await().atMost(PATIENCE)
                 .until(
                         () -> listed().get(spec.appInstanceId()).detail(),
-                        "exited with code 4; last output: done"::equals);
+                        "exited with code 4; look at its last output: done"::equals);
         DriverException failure = failure(driver.start(spec));
         assertEquals(Code.EXITED, failure.code());
         assertTrue(failure.getMessage().contains("code 4"), failure::getMessage);
+    }
+
+    @Test
+    void anInstanceThatExitsWithoutAWordIsToldWithWhatToDo() {
+        InstanceSpec spec = Orders.script("silent", "exit 1");
+        done(driver.start(spec));
+        awaitState(spec, InstanceState.EXITED);
+        await().atMost(PATIENCE)
+                .until(
+                        () -> listed().get(spec.appInstanceId()).detail(),
+                        "exited with code 1; it wrote nothing: run it by hand, with PORT set, to see why"::equals);
     }
 
     @Test
