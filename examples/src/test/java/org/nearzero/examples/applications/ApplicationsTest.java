@@ -59,8 +59,8 @@ class ApplicationsTest {
     void theProcessOneCarriesItsArguments() throws IOException {
         Application application = read("hello-process.yaml");
 
-        assertEquals("file:///usr/bin/java", application.artefact().imagePath());
-        assertEquals("/opt/nearzero/sample.jar", application.command().get(4));
+        assertEquals("file:///usr/bin/env", application.artefact().imagePath());
+        assertEquals("../../examples/sample.jar", application.command().get(5));
     }
 
     static Stream<Path> files() throws IOException {

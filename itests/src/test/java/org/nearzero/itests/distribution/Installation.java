@@ -150,7 +150,8 @@ final class Installation {
         return base.resolve(name);
     }
 
-    private static Path unpacked() throws IOException {
+    /** The distribution as the build unpacked it. */
+    static Path unpacked() throws IOException {
         Path place = Path.of("target", "distribution").toAbsolutePath();
         return children(place).stream()
                 .filter(Files::isDirectory)

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nearzero.itests.distribution.Installation.Answer;
 import org.nearzero.itests.distribution.Installation.Outcome;
 
 /** A user's whole way: start, apply, a request from zero, status, delete, stop. */
@@ -63,13 +64,28 @@ class ServingFromZeroIT {
         String status = installation.run("status", "shop").output();
         assertTrue(status.contains("SERVING"), status);
         assertEquals(new Outcome(0, "shop: taken back\n"), installation.run("delete", "shop"));
-        assertEquals(404, installation.get("shop.example").status());
+        await("it is unknown", () -> "" + installation.get("shop.example").status(), "404");
     }
 
     @Test
     void aProcessIsServedFromZero() throws Exception {
         apply(Manifests.process("shop"));
         servesFromZero();
+    }
+
+    @Test
+    void theShippedExampleIsServedAsItIs() throws Exception {
+        Path examples = Installation.unpacked().resolve("examples");
+        Files.createSymbolicLink(installation.file("examples"), examples);
+        String manifest = examples.resolve("hello-process.yaml").toString();
+        assertEquals(
+                new Outcome(0, "hello-process: taken, version 1.0, ZERO\n"), installation.run("apply", "-f", manifest));
+        try {
+            Answer answer = installation.get("hello-process.example");
+            assertEquals(200, answer.status(), answer.body());
+        } finally {
+            installation.run("delete", "hello-process");
+        }
     }
 
     @Test
