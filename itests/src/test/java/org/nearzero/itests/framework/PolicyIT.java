@@ -38,7 +38,8 @@ public class PolicyIT extends FrameworkTestBase {
     public void aThirdPartysBundleTakesPartInDecisionsForAsLongAsItIsInstalled() throws Exception {
         PolicyEngine engine = service(PolicyEngine.class);
         assertEquals(1, decide(engine).instances());
-        Bundle thirdParty = context.installBundle("memory:one-more", ThirdPartyBundle.of(OneMoreRule.class));
+        Bundle thirdParty = context.installBundle(
+                "memory:one-more", ThirdPartyBundle.of(OneMoreRule.class, "policy", "ingress", "model"));
         try {
             thirdParty.start();
             await("the rule takes part", () -> decide(engine).instances() == 2);

@@ -25,6 +25,7 @@ import org.nearzero.api.model.RouteMatch;
 import org.nearzero.api.model.ScalingPolicy;
 import org.nearzero.api.model.ServerlessPolicy;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.itests.thirdparty.InHouseDriver;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
@@ -64,7 +65,44 @@ public class ServingIT extends FrameworkTestBase {
         } finally {
             orchestrator.delete(SHOP, Duration.ZERO).toCompletableFuture().get(60, TimeUnit.SECONDS);
         }
-        assertEquals(404, get(ingress));
+        await("it is unknown, and the ingress knows", () -> get(ingress) == 404);
+    }
+
+    @Test
+    public void anotherDriverTakesOverAndLeavesAgainWithoutAFailedRequest() throws Exception {
+        Orchestrator orchestrator = service(Orchestrator.class);
+        Ingress ingress = service(Ingress.class);
+        await("the driver is there", () -> taken(orchestrator));
+        Bundle thirdParty = context.installBundle(
+                "memory:in-house",
+                ThirdPartyBundle.of(InHouseDriver.class, "driver", "model", "com.sun.net.httpserver"));
+        assertEquals(200, get(ingress));
+        try (Traffic traffic = new Traffic(() -> get(ingress))) {
+            servedBy("process", null, orchestrator, ingress, traffic);
+            thirdParty.start();
+            servedBy("in-house", "in-house", orchestrator, ingress, traffic);
+            thirdParty.stop();
+            servedBy("process", null, orchestrator, ingress, traffic);
+            assertEquals(List.of(), traffic.failures());
+        } finally {
+            thirdParty.uninstall();
+            orchestrator.delete(SHOP, Duration.ZERO).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Waits until one instance of that driver has taken over, and has answered some of the traffic. */
+    private void servedBy(String driver, String answeredBy, Orchestrator orchestrator, Ingress ingress, Traffic traffic)
+            throws Exception {
+        await("one instance is ready, of " + driver, () -> {
+            List<String> ready = orchestrator.status(SHOP).orElseThrow().instances().stream()
+                    .filter(instance -> instance.status() == AppInstanceStatus.READY)
+                    .map(AppInstance::driver)
+                    .toList();
+            return ready.equals(List.of(driver));
+        });
+        assertEquals(answeredBy, connect(ingress).getHeaderField("Answered-By"));
+        int before = traffic.sent();
+        await("it answers the traffic", () -> traffic.sent() >= before + 50);
     }
 
     private static boolean taken(Orchestrator orchestrator) {
@@ -83,10 +121,14 @@ public class ServingIT extends FrameworkTestBase {
     }
 
     private static int get(Ingress ingress) throws IOException {
+        return connect(ingress).getResponseCode();
+    }
+
+    private static HttpURLConnection connect(Ingress ingress) throws IOException {
         HttpURLConnection connection = (HttpURLConnection)
                 URI.create("http://" + ingress.endpoints().get(0) + "/").toURL().openConnection();
         connection.setReadTimeout(60_000);
-        return connection.getResponseCode();
+        return connection;
     }
 
     /** The sample application, as the build of examples leaves it, at the address that the test asks by. */

@@ -15,18 +15,23 @@ import org.osgi.framework.BundleActivator;
 final class ThirdPartyBundle {
     private ThirdPartyBundle() {}
 
-    /** The jar of a bundle whose activator is its only class. */
-    static InputStream of(Class<? extends BundleActivator> activator) throws IOException {
+    /**
+     * The jar of a bundle whose activator is its only class.
+     *
+     * @param imports what it needs besides the framework: the last word of a package of the API, or another package in full
+     */
+    static InputStream of(Class<? extends BundleActivator> activator, String... imports) throws IOException {
         Manifest manifest = new Manifest();
         Attributes headers = manifest.getMainAttributes();
         headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         headers.putValue("Bundle-ManifestVersion", "2");
         headers.putValue("Bundle-SymbolicName", activator.getName().toLowerCase(Locale.ROOT));
         headers.putValue("Bundle-Activator", activator.getName());
-        headers.putValue(
-                "Import-Package",
-                "org.osgi.framework,org.nearzero.api.policy;version=\"[0.1,1)\","
-                        + "org.nearzero.api.ingress;version=\"[0.1,1)\",org.nearzero.api.model;version=\"[0.1,1)\"");
+        StringBuilder packages = new StringBuilder("org.osgi.framework");
+        for (String name : imports) {
+            packages.append(name.contains(".") ? "," + name : ",org.nearzero.api." + name + ";version=\"[0.1,1)\"");
+        }
+        headers.putValue("Import-Package", packages.toString());
         String entry = activator.getName().replace('.', '/') + ".class";
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes, manifest);
