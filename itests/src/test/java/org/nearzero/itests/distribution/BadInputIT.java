@@ -3,7 +3,11 @@ package org.nearzero.itests.distribution;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nearzero.itests.distribution.Documented.assertMatches;
+import static org.nearzero.itests.distribution.Documented.assertTold;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +17,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nearzero.itests.distribution.Installation.Answer;
 import org.nearzero.itests.distribution.Installation.Outcome;
 
-/** Bad input, each by command line and by REST: its exact message, nothing changed, and another application that serves on. */
+/**
+ * Bad input, each by command line and by REST: its exact message as {@code docs/bad-input.md} has it, nothing changed, and another
+ * application that serves on.
+ */
 class BadInputIT {
     private static final String SOME = Manifests.of("bad", "file:///bin/sleep", "\"600\"");
 
@@ -28,9 +36,9 @@ class BadInputIT {
 
     @BeforeAll
     static void start() throws Exception {
+        SampleImage.build();
         installation = installation("base").started();
-        Outcome apply = apply(installation, Manifests.process("good"));
-        assertEquals(0, apply.exit(), apply.output());
+        assertEquals(new Outcome(0, "good: taken, version 1, ZERO\n"), apply(installation, well("good")));
         assertEquals(200, installation.get("good.example").status());
     }
 
@@ -44,6 +52,11 @@ class BadInputIT {
         return new Installation(Files.createDirectory(directory.resolve(name))).onFreePorts();
     }
 
+    /** One that works. Its session outlasts the tests, so that it is one and the same in all that is compared. */
+    private static String well(String name) {
+        return Manifests.process(name).replace("serverlessPolicy:\n", "serverlessPolicy:\n  sessionIdleTimeout: 1h\n");
+    }
+
     private static Outcome apply(Installation to, String manifest) throws Exception {
         return to.run(
                 "apply",
@@ -51,7 +64,33 @@ class BadInputIT {
                 Files.writeString(directory.resolve("app.yaml"), manifest).toString());
     }
 
-    private record Mistake(String what, String manifest, String told, int status, String inBody) {
+    /** How an application is handed over. */
+    private enum Way {
+        COMMAND_LINE {
+            @Override
+            void handOver(Installation to, String manifest) throws Exception {
+                assertEquals(new Outcome(0, "bad: taken, version 1, ZERO\n"), apply(to, manifest));
+            }
+        },
+        REST {
+            @Override
+            void handOver(Installation to, String manifest) throws Exception {
+                Answer answer = to.post(manifest);
+                assertEquals(201, answer.status(), answer.body());
+            }
+        };
+
+        abstract void handOver(Installation to, String manifest) throws Exception;
+    }
+
+    /**
+     * A manifest that is refused.
+     *
+     * @param place where, as the command line has it behind the name of the file
+     * @param placeInApi the same as the API has it
+     */
+    private record Mistake(
+            String what, String manifest, String place, String placeInApi, String message, int status, String code) {
         @Override
         public String toString() {
             return what;
@@ -59,116 +98,175 @@ class BadInputIT {
     }
 
     static Stream<Mistake> refused() {
-        String problem = "nearzero: FILE: not taken, 1 problem:\n  FILE";
+        String invalid = "INVALID_ARGUMENT";
+        String limit = "serverlessPolicy.scaling.maxConnectionsPerInstance";
         return Stream.of(
                 new Mistake(
                         "malformed YAML",
                         "name: a: b",
-                        problem + ":1:8: a ':' that does not belong here (expected: quotes around a value that contains"
-                                + " ': ', or the same indentation as the fields above)\n",
+                        ":1:8: ",
+                        "line 1, column 8: ",
+                        "a ':' that does not belong here (expected: quotes around a value that contains ': ', or the same"
+                                + " indentation as the fields above)",
                         400,
-                        "does not belong here"),
+                        invalid),
                 new Mistake(
                         "an unknown field",
                         SOME.replace("appProvider: acme\n", "appProvider: acme\ncolour: red\n"),
-                        problem
-                                + ":3: colour: unknown field (expected: one of appId, appProvider, appRepo, componentSpec,"
-                                + " name, packageType, requiredResources, serverlessPolicy, version)\n",
+                        ":3: colour: ",
+                        "colour (line 3): ",
+                        "unknown field (expected: one of appId, appProvider, appRepo, componentSpec, name, packageType,"
+                                + " requiredResources, serverlessPolicy, version)",
                         400,
-                        "colour"),
+                        invalid),
                 new Mistake(
                         "a limit out of range",
                         SOME.replace("scaleInDelay: 10m", "maxConnectionsPerInstance: 0"),
-                        problem
-                                + ":14: serverlessPolicy.scaling.maxConnectionsPerInstance: 0 (expected: 1 to 1000000)\n",
+                        ":14: " + limit + ": ",
+                        limit + " (line 14): ",
+                        "0 (expected: 1 to 1000000)",
                         400,
-                        "1 to 1000000"),
+                        invalid),
                 new Mistake(
                         "an image that is not there",
                         Manifests.of("bad", "acme/none:1", ""),
-                        problem
-                                + ": appRepo.imagePath: acme/none:1 (expected: what the driver can run: image acme/none:1 is"
-                                + " not on the engine: pulling is switched off (load it there with `docker load` or"
-                                + " `docker pull`, or fix appRepo.imagePath))\n",
+                        ": appRepo.imagePath: ",
+                        "appRepo.imagePath: ",
+                        "acme/none:1 (expected: what the driver can run: image acme/none:1 is not on the engine: pulling is"
+                                + " switched off (load it there with `docker load` or `docker pull`, or fix"
+                                + " appRepo.imagePath))",
                         400,
-                        "is not on the engine"),
+                        invalid),
+                new Mistake(
+                        "a program that is not there",
+                        Manifests.of("bad", "file:///opt/none", ""),
+                        ": appRepo.imagePath: ",
+                        "appRepo.imagePath: ",
+                        "file:///opt/none (expected: what the driver can run: file:///opt/none: no such file on this machine:"
+                                + " put it there, or fix appRepo.imagePath)",
+                        400,
+                        invalid),
                 new Mistake(
                         "a duplicate host name",
                         SOME.replace("bad.example", "good.example"),
-                        "nearzero: FILE: app=bad pop=pop-1: route good.example belongs to application good (choose another"
-                                + " host or pathPrefix, or delete that one)\n",
+                        ": ",
+                        "",
+                        "app=bad pop=pop-1: route good.example belongs to application good (choose another host or"
+                                + " pathPrefix, or delete that one)",
                         409,
-                        "belongs to application good"));
+                        "ALREADY_EXISTS"));
     }
 
     @ParameterizedTest
     @MethodSource("refused")
     void isRefusedWithItsReasonAndChangesNothing(Mistake mistake) throws Exception {
-        String before = manifests();
+        Snapshot before = Snapshot.of(installation);
         Outcome apply = apply(installation, mistake.manifest());
-        String told =
-                mistake.told().replace("FILE", directory.resolve("app.yaml").toString());
-        assertEquals(new Outcome(1, told), apply);
+        assertEquals(1, apply.exit(), apply.output());
+        String told = "<file>" + mistake.place() + mistake.message();
+        String heading = mistake.status() == 400 ? "nearzero: <file>: not taken, 1 problem:\n  " : "nearzero: ";
+        assertMatches(heading + told + "\n", apply.output());
+        assertTold(told, apply.output().strip().replaceFirst("(?s)^nearzero: (.*\n *)?", ""));
+
         Answer posted = installation.post(mistake.manifest());
+        JsonNode error = json(posted);
         assertEquals(mistake.status(), posted.status(), posted.body());
-        assertTrue(posted.body().contains(mistake.inBody()), posted.body());
-        assertEquals(before, manifests());
+        assertEquals(mistake.status(), error.path("status").asInt());
+        assertEquals(mistake.code(), error.path("code").asText());
+        assertEquals(
+                mistake.placeInApi() + mistake.message(), error.path("message").asText());
+
         assertEquals(200, installation.get("good.example").status());
+        before.assertUnchanged(installation);
     }
 
-    @Test
-    void oneThatNeverBecomesReadyIsToldToThoseWhoWait() throws Exception {
+    private static JsonNode json(Answer answer) throws IOException {
+        return new JsonMapper().readTree(answer.body());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneThatNeverBecomesReadyIsToldToThoseWhoWait(Way way) throws Exception {
         fails(
+                installation,
+                way,
                 SOME.replace("scaleInDelay: 10m", "startupDeadline: 1s"),
-                "did not become ready within 1s \\(startupDeadline\\) at 127\\.0\\.0\\.1:\\d+: have it listen there"
-                        + " sooner, or raise startupDeadline");
+                "did not become ready within 1s (startupDeadline) at 127.0.0.1:<port>: have it listen there sooner, or raise"
+                        + " startupDeadline");
     }
 
-    @Test
-    void oneThatExitsAtOnceIsToldToThoseWhoWait() throws Exception {
-        fails(Manifests.of("bad", "file:///bin/false", ""), "exited by itself: exited with code 1");
+    @ParameterizedTest
+    @EnumSource
+    void aProcessThatExitsAtOnceIsToldToThoseWhoWait(Way way) throws Exception {
+        fails(
+                installation,
+                way,
+                Manifests.of("bad", "file:///bin/false", ""),
+                "exited by itself: exited with code 1; it wrote nothing: run it by hand, with PORT set, to see why");
     }
 
-    private void fails(String manifest, String reason) throws Exception {
-        assertEquals(new Outcome(0, "bad: taken, version 1, ZERO\n"), apply(installation, manifest));
+    @ParameterizedTest
+    @EnumSource
+    void aContainerThatExitsAtOnceIsToldToThoseWhoWaitWithItsLastOutput(Way way) throws Exception {
+        fails(
+                installation,
+                way,
+                Manifests.of("bad", SampleImage.NAME, "").replace("command: []", "env: {FAIL_AT_START: \"3\"}"),
+                "exited by itself: exit code 3; look at its last output: sample: FAIL_AT_START says so");
+    }
+
+    /** One that can be handed over, and that those who wait for it are told the reason of; others do not notice. */
+    private static void fails(Installation at, Way way, String manifest, String reason) throws Exception {
+        Snapshot before = Snapshot.of(at);
+        way.handOver(at, manifest);
         try {
-            Answer answer = installation.get("bad.example");
+            Answer answer = at.get("bad.example");
             assertEquals(503, answer.status(), answer.body());
-            assertTrue(
-                    answer.body()
-                            .matches("\\{\"status\":503,\"code\":\"UNAVAILABLE\",\"message\":\"bad: " + reason + "\"}"),
-                    answer.body());
-            String status = installation.run("status", "bad").output();
-            assertTrue(
-                    status.replaceAll("\\s+", " ").matches(".*condition last start failed: " + reason + " .*"), status);
-            assertEquals(200, installation.get("good.example").status());
+            assertEquals("UNAVAILABLE", json(answer).path("code").asText());
+            assertTold("bad: " + reason, json(answer).path("message").asText());
+            String condition =
+                    json(at.api("/apps/bad")).path("status").path("condition").asText();
+            assertTrue(condition.contains("last start failed: "), condition);
+            // What else there is to say of a driver that cannot work stands around it.
+            assertMatches(
+                    reason, condition.replaceFirst("^.*last start failed: ", "").replaceFirst("; artefact .*$", ""));
+            String status = at.run("status", "bad").output();
+            assertTrue(status.contains("condition") && status.contains(condition), status);
         } finally {
-            installation.run("delete", "bad", "--drain", "0s");
+            at.run("delete", "bad", "--drain", "0s");
         }
+        before.assertUnchanged(at);
     }
 
     @Test
     void aPortInUseIsToldWithItsPlaceAndTheOtherPlatformServesOn() throws Exception {
         int taken = installation.endpoint("ingress").getPort();
+        Snapshot before = Snapshot.of(installation);
         Installation second = installation("second")
                 .edited(
                         "\"host\": \"127.0.0.1\",\n    \"port\": 0\n  },\n\n  // The REST",
                         "\"host\": \"127.0.0.1\",\n    \"port\": " + taken + "\n  },\n\n  // The REST");
-        String reason = "ingress 127.0.0.1:" + taken + ": cannot listen: Address already in use (see who does with"
-                + " `ss -ltnp 'sport = :" + taken + "'` and stop it, or set another port in org.nearzero.ingress)";
+        String message =
+                "ingress 127.0.0.1:<port>: cannot listen: Address already in use (see who does with `ss -ltnp 'sport ="
+                        + " :<port>'` and stop it, or set another port in org.nearzero.ingress)";
         Outcome start = second.run("start");
         assertEquals(1, start.exit());
+        String[] lines = start.output().split("\n");
+        String component = "  org.nearzero.ingress.internal.IngressComponent: ";
+        assertTrue(lines[1].startsWith(component), start.output());
+        assertTold(message, lines[1].substring(component.length()));
         assertEquals(
                 "nearzero: does not come up:\n"
-                        + "  org.nearzero.ingress.internal.IngressComponent: " + reason + "\n"
+                        + component + message.replace("<port>", "" + taken) + "\n"
                         + "    -> ports are set in " + second.file("conf/nearzero.json") + "\n"
                         + "  The log: " + second.file("logs/nearzero.log") + "\n",
                 start.output());
         assertFalse(Files.exists(second.file("run/pid")));
         Outcome foreground = second.run("start", "--foreground");
         assertEquals(1, foreground.exit(), foreground.output());
-        assertTrue(foreground.output().contains(reason), foreground.output());
+        assertTrue(foreground.output().contains(message.replace("<port>", "" + taken)), foreground.output());
         assertEquals(200, installation.get("good.example").status());
+        before.assertUnchanged(installation);
     }
 
     @Test
@@ -177,29 +275,21 @@ class BadInputIT {
         Installation without = installation("without").edited("/var/run/docker.sock", socket.toString());
         without.started();
         try {
-            Outcome apply = apply(without, Manifests.of("bad", "acme/none:1", ""));
-            assertEquals(0, apply.exit(), apply.output());
-            Answer answer = without.get("bad.example");
-            assertEquals(503, answer.status());
-            assertTrue(answer.body().contains(socket.toString()), answer.body());
-            assertEquals(0, apply(without, Manifests.process("well")).exit());
+            assertEquals(0, apply(without, well("well")).exit());
+            assertEquals(200, without.get("well.example").status());
+            for (Way way : Way.values()) {
+                fails(
+                        without,
+                        way,
+                        Manifests.of("bad", "acme/none:1", ""),
+                        "app=bad pop=pop-1 instance=<instance>: start: image=acme/none:1: inspect: No such file or directory; no"
+                                + " Docker engine answers at <socket> (start it: scripts/engine or systemctl start docker; or set"
+                                + " `host` to its socket)");
+            }
             assertEquals(200, without.get("well.example").status());
         } finally {
             without.run("delete", "well", "--drain", "0s");
-            without.run("delete", "bad", "--drain", "0s");
             without.run("stop");
         }
-    }
-
-    /** All manifests with their versions, without what changes by itself. */
-    private static String manifests() throws Exception {
-        return installation
-                .run("get")
-                .output()
-                .lines()
-                .map(line -> line.replaceAll(" +", " ").split(" "))
-                .map(cells -> cells[0] + " " + cells[1])
-                .toList()
-                .toString();
     }
 }

@@ -129,11 +129,23 @@ final class Installation {
 
     /** A manifest handed to the REST API. */
     Answer post(String manifest) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(endpoint("management").resolve("/serverless-edge/v0.1/apps"))
+        return send(request("/apps")
                 .header("Content-Type", "application/yaml")
-                .POST(HttpRequest.BodyPublishers.ofString(manifest))
-                .build();
-        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+                .POST(HttpRequest.BodyPublishers.ofString(manifest)));
+    }
+
+    /** What the REST API has at a path. */
+    Answer api(String path) throws IOException, InterruptedException {
+        return send(request(path));
+    }
+
+    private HttpRequest.Builder request(String path) throws IOException {
+        return HttpRequest.newBuilder(endpoint("management").resolve("/serverless-edge/v0.1" + path));
+    }
+
+    private static Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> answer =
+                HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
         return new Answer(answer.statusCode(), answer.body());
     }
 

@@ -19,8 +19,6 @@ import org.nearzero.itests.distribution.Installation.Outcome;
 
 /** A user's whole way: start, apply, a request from zero, status, delete, stop. */
 class ServingFromZeroIT {
-    private static final String IMAGE = "nearzero/sample:1";
-
     @TempDir
     Path directory;
 
@@ -90,8 +88,8 @@ class ServingFromZeroIT {
 
     @Test
     void aContainerIsServedFromZero() throws Exception {
-        sampleImage();
-        apply(Manifests.of("shop", IMAGE, ""));
+        SampleImage.build();
+        apply(Manifests.of("shop", SampleImage.NAME, ""));
         servesFromZero();
     }
 
@@ -140,12 +138,5 @@ class ServingFromZeroIT {
                     .findFirst()
                     .orElseThrow();
         }
-    }
-
-    /** Builds the image unless it is there. Without an engine the test fails, and says what to do. */
-    private static void sampleImage() throws IOException, InterruptedException {
-        Process build =
-                new ProcessBuilder("../scripts/sample-image").inheritIO().start();
-        assertEquals(0, build.waitFor(), "scripts/sample-image failed (scripts/engine starts an engine)");
     }
 }
