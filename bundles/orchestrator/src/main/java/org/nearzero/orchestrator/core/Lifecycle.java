@@ -163,7 +163,10 @@ public final class Lifecycle {
             turn.callStop(instance);
         } else if (instance.phase() == Phase.STARTING) {
             if (answer.state() == InstanceState.EXITED) {
-                turn.fail(instance, Backoff.Cause.PASSING, Inventory.words(answer, "exited at once"));
+                turn.fail(
+                        instance.heard(answer.state()),
+                        Backoff.Cause.PASSING,
+                        Inventory.words(answer, "exited at once"));
             } else if (answer.state() != InstanceState.RUNNING
                     || answer.endpoint().isEmpty()) {
                 String what = "driver " + instance.value().driver() + " answered a start with state " + answer.state()
@@ -207,7 +210,8 @@ public final class Lifecycle {
         }
     }
 
-    private static void reported(Turn turn, Instance instance, DriverInstance report) {
+    private static void reported(Turn turn, Instance known, DriverInstance report) {
+        Instance instance = known.heard(report.state());
         boolean running = instance.phase() == Phase.PROBING || instance.phase() == Phase.READY;
         if (report.state() == InstanceState.EXITED && instance.live()) {
             turn.fail(instance, Backoff.Cause.PASSING, Inventory.words(report, "exited by itself"));
@@ -217,6 +221,8 @@ public final class Lifecycle {
             turn.put(instance.status(AppInstanceStatus.UNKNOWN, turn.now, report.detail()));
         } else if (report.state() == InstanceState.PAUSED) {
             suspect(turn, instance, "paused by somebody else");
+        } else if (instance != known) {
+            turn.put(instance);
         }
     }
 

@@ -382,6 +382,43 @@ class EventLoopOrchestratorTest {
     }
 
     @Test
+    void oneThatFailedTakesItsPlaceUntilItsProcessHasEnded() {
+        MovableClock clock = movable();
+        f.policy.set(new OperatorPolicy(Cap.UNLIMITED, Cap.UNLIMITED, new Cap(1, 1_000, 1L << 40), List.of()));
+        CompletableFuture<Void> grace = new CompletableFuture<>();
+        f.driver.onStart = spec -> CompletableFuture.completedFuture(f.driver.runDeaf(spec));
+        f.driver.onStop = id -> grace.thenRun(() -> f.driver.end(id));
+        f.apply(app("shop", "acme/shop:1", 10, 1, 4));
+        f.untilStarted(1);
+        f.settled();
+        move(clock, TestApps.STARTUP);
+        until(() -> f.driver.stopped.size() == 1);
+        move(clock, Duration.ofMillis(250)); // the back-off is over, the process is not
+        f.settled();
+        assertEquals(1, f.driver.started.size());
+
+        f.driver.onStart = spec -> CompletableFuture.completedFuture(f.driver.run(spec));
+        grace.complete(null);
+        f.untilTargets("shop", 1);
+        assertEquals(1, f.driver.mostAtOnce.get());
+    }
+
+    @Test
+    void oneThatExitedTakesNoPlaceThoughItIsNotRemovedYet() {
+        MovableClock clock = movable();
+        f.policy.set(new OperatorPolicy(Cap.UNLIMITED, Cap.UNLIMITED, new Cap(1, 1_000, 1L << 40), List.of()));
+        f.driver.onStop = id -> new CompletableFuture<>();
+        f.apply(app("shop", "acme/shop:1", 10, 1, 4));
+        f.untilTargets("shop", 1);
+        AppInstanceId first = f.targets("shop").get(0);
+        move(clock, Duration.ofSeconds(10)); // it has shown that it can stay up
+        f.settled();
+        f.driver.crash(first, "exit code 137");
+        until(() -> f.targets("shop").size() == 1 && !f.targets("shop").contains(first));
+        assertEquals(List.of(first), f.driver.stopped);
+    }
+
+    @Test
     void decidesAgainWhenTheOperatorsPolicyChanges() {
         Cap none = new Cap(0, 0, 0);
         f.policy.set(new OperatorPolicy(none, Cap.UNLIMITED, Cap.UNLIMITED, List.of()));

@@ -2,7 +2,6 @@ package org.nearzero.policy.core;
 
 import java.util.List;
 import java.util.Optional;
-import org.nearzero.api.model.AppInstanceStatus;
 import org.nearzero.api.policy.Desired;
 import org.nearzero.api.policy.Observed;
 import org.nearzero.api.policy.Policies;
@@ -12,14 +11,14 @@ import org.nearzero.api.policy.Policies;
  *
  * @param bounds what is bounded, application before provider before site
  * @param live the application's instances that serve or will
- * @param terminating its instances that are being stopped and take resources until they are gone
+ * @param ending its instances that are being stopped, or failed and may still run: they take resources until they are gone
  */
-record Caps(List<Bound> bounds, int live, int terminating) {
+record Caps(List<Bound> bounds, int live, int ending) {
     static Caps of(Policies policies, Observed observed) {
         return new Caps(
                 Bound.all(policies.operator(), policies.each(), policies.providerOthers(), policies.siteOthers()),
                 observed.live(),
-                observed.count(AppInstanceStatus.TERMINATING));
+                observed.instances().size() - observed.live());
     }
 
     /** How many instances all the caps together leave room for; {@link Integer#MAX_VALUE} if there is none. */
@@ -35,14 +34,14 @@ record Caps(List<Bound> bounds, int live, int terminating) {
         }
         Bound bound = tightest.get();
         int room = room(bound);
-        String until = room < bound.fits() && terminating > 0 ? " until " + terminating + " terminating are gone" : "";
+        String until = room < bound.fits() && ending > 0 ? " until " + ending + " terminating or failed are gone" : "";
         String reason = room + " instead of " + asked.instances() + ": " + bound.text() + " leaves room for " + room
                 + bound.beside() + until + " (" + asked.reason() + ")";
         return new Desired(room, reason, asked.wakeAt(), true);
     }
 
     private int room(Bound bound) {
-        return bound.room(live, terminating);
+        return bound.room(live, ending);
     }
 
     private Optional<Bound> tightest() {

@@ -224,9 +224,19 @@ class DecisionTest {
 
         assertEquals(2, desired.instances());
         assertEquals(
-                "2 instead of 3: operator's site cap of 3 instances leaves room for 2 until 1 terminating are gone"
+                "2 instead of 3: operator's site cap of 3 instances leaves room for 2 until 1 terminating or failed are gone"
                         + " (3 instances: 300 connections / 100 per instance = 3 (2 ready, 1 terminating))",
                 desired.reason());
+    }
+
+    @Test
+    void ownFailedInstancesTakeTheirPlaceUntilTheyAreGone() {
+        Policies policies = policies(SCALING, site(instances(3)));
+
+        assertEquals(
+                1,
+                Decision.decide(policies, demand(0, 300), observed(READY, FAILED, TERMINATING), NOON)
+                        .instances());
     }
 
     @Test
