@@ -174,7 +174,13 @@ final class SimulatedSite {
             Usage own = state.usage();
             Application app = state.application();
             Desired desired = SimplePolicy.of(
-                    new Policies(app.policy().scaling(), operator, app.resources(), Usage.NONE, Usage.NONE),
+                    new Policies(
+                            app.policy().scaling(),
+                            operator,
+                            app.artefact().imagePath(),
+                            app.resources(),
+                            Usage.NONE,
+                            Usage.NONE),
                     state.demand(),
                     state.observed(),
                     now());

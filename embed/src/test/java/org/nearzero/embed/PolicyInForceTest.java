@@ -18,6 +18,8 @@ import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.model.Artefact;
+import org.nearzero.api.model.Cap;
+import org.nearzero.api.model.OperatorPolicy;
 import org.nearzero.api.model.Resources;
 import org.nearzero.api.model.RouteMatch;
 import org.nearzero.api.model.ScalingPolicy;
@@ -30,7 +32,7 @@ import org.nearzero.api.policy.Policies;
 import org.nearzero.api.policy.PolicyRule;
 
 @Timeout(120)
-class GreedyRuleTest {
+class PolicyInForceTest {
     private static final AppId VICTIM = new AppId("victim");
     private static final AppId HEALTHY = new AppId("healthy");
 
@@ -50,7 +52,7 @@ class GreedyRuleTest {
     }
 
     @Test
-    void costsItsApplicationTheDevelopersMaximumAndNobodyElseAnything() throws Exception {
+    void aGreedyRuleCostsItsApplicationTheDevelopersMaximumAndNobodyElseAnything() throws Exception {
         try (ServerSocket backend = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             FakeDriver driver = new FakeDriver("fake", backend.getLocalPort());
             try (Nearzero nearzero =
@@ -67,6 +69,33 @@ class GreedyRuleTest {
                         status(nearzero, VICTIM).desired().reason().contains("(asked for 2147483647, maxInstances 5)"));
             }
         }
+    }
+
+    @Test
+    void anImageThatIsTakenOffTheAllowListDrainsAndTheStatusSaysWhy() throws Exception {
+        try (ServerSocket backend = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            FakeDriver driver = new FakeDriver("fake", backend.getLocalPort());
+            try (Nearzero nearzero = Nearzero.builder().driver(driver).start()) {
+                apply(nearzero, HEALTHY, 1);
+                await().atMost(60, TimeUnit.SECONDS)
+                        .until(() -> status(nearzero, HEALTHY).state() == State.SERVING);
+
+                nearzero.operatorPolicy(allowing("corp/*"));
+                await().atMost(60, TimeUnit.SECONDS).until(driver.running::isEmpty);
+                await().atMost(60, TimeUnit.SECONDS).until(() -> status(nearzero, HEALTHY)
+                        .desired()
+                        .reason()
+                        .startsWith("0 instead of 1: image acme/shop:1 is not on the operator's allow-list"));
+
+                nearzero.operatorPolicy(allowing("acme/*"));
+                await().atMost(60, TimeUnit.SECONDS)
+                        .until(() -> status(nearzero, HEALTHY).state() == State.SERVING);
+            }
+        }
+    }
+
+    private static OperatorPolicy allowing(String images) {
+        return new OperatorPolicy(Cap.UNLIMITED, Cap.UNLIMITED, Cap.UNLIMITED, List.of(images));
     }
 
     private static ApplicationStatus status(Nearzero nearzero, AppId appId) {
