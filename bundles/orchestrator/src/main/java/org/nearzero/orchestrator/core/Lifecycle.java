@@ -120,6 +120,10 @@ public final class Lifecycle {
 
     private static void retireAnswered(Turn turn, Instance instance, boolean closed) {
         if (closed) {
+            if (instance.phase() == Phase.READY
+                    && turn.backoff.disprovedBy(instance.value().createdAt())) {
+                turn.backoff = Backoff.NONE; // it has served, for as long as anybody wanted it
+            }
             turn.stop(instance, AppInstanceStatus.TERMINATING, turn.deleting() ? "deleted" : turn.desired.reason());
         } else {
             // A connection slipped in between reading demand and closing: it goes on, and no other may follow it.

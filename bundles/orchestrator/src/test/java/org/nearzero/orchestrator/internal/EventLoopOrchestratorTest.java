@@ -148,6 +148,41 @@ class EventLoopOrchestratorTest {
     }
 
     @Test
+    void anInstanceThatServedAndWasRetiredEndsTheBackOffHoweverShortItsLife() {
+        MovableClock clock = movable();
+        failOnce();
+        move(clock, Duration.ofMillis(250));
+        f.ingress.connect("shop", 1);
+        f.untilTargets("shop", 1);
+        assertTrue(f.status("shop").condition().contains("the engine says no"));
+        f.ingress.release("shop", Optional.empty(), 1);
+        f.settled();
+        move(clock, TestApps.DELAY); // shorter than stableAfter
+        f.untilTargets("shop", 0);
+        until(() -> f.status("shop").condition().isEmpty());
+    }
+
+    @Test
+    void failuresAreForgottenTenMinutesAfterTheLast() {
+        MovableClock clock = movable();
+        failOnce();
+        move(clock, Duration.ofMillis(250).plus(Duration.ofMinutes(10)).minusNanos(1_000));
+        f.settled();
+        assertTrue(f.status("shop").condition().contains("the engine says no"));
+        move(clock, Duration.ofNanos(1_000));
+        until(() -> f.status("shop").condition().isEmpty());
+    }
+
+    private void failOnce() {
+        f.driver.onStart = spec -> FakeDriver.failed(DriverException.Code.INTERNAL, "the engine says no");
+        f.apply(app("shop"));
+        f.ingress.connect("shop", 1);
+        until(() -> f.status("shop").retryAt().isPresent());
+        f.settled();
+        f.driver.onStart = spec -> CompletableFuture.completedFuture(f.driver.run(spec));
+    }
+
+    @Test
     void aReapplyResetsTheBackOff() {
         MovableClock clock = movable();
         f.driver.onStart = spec -> FakeDriver.failed(DriverException.Code.UNSUPPORTED, "cannot");
