@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** Programs and files that a benchmark works with. */
 final class Tools {
     /** The Debian package of each program that goes by another name. */
-    private static final Map<String, String> PACKAGES = Map.of("h2load", "nghttp2-client", "nginx", "nginx-light");
+    private static final Map<String, String> PACKAGES = Map.of("nginx", "nginx-light");
 
     private Tools() {}
 

@@ -2,7 +2,6 @@ package org.nearzero.driver.tck;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.driver.DriverInstance;
@@ -52,10 +51,9 @@ public interface DriverUnderTest extends AutoCloseable {
     Artefact foreignArtefact();
 
     /**
-     * A driver whose engine cannot be reached. Empty only where a driver has no engine that it could lose; the rule LIST-3 is
-     * then reported as skipped.
+     * A driver whose engine cannot be reached. Every driver has something that it could lose: a socket, a directory, a cluster.
      */
-    Optional<ContainerDriver> unreachable() throws Exception;
+    ContainerDriver unreachable() throws Exception;
 
     /** Kills the instance's process with SIGKILL behind the driver's back. */
     void kill(DriverInstance instance) throws Exception;

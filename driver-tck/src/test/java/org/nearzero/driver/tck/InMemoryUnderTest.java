@@ -3,7 +3,6 @@ package org.nearzero.driver.tck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -69,10 +68,10 @@ final class InMemoryUnderTest implements DriverUnderTest {
     }
 
     @Override
-    public Optional<ContainerDriver> unreachable() {
+    public ContainerDriver unreachable() {
         FakeEngine lost = new FakeEngine();
         lost.down = true;
-        return Optional.of(maker.apply(new InMemoryDriver(lost), lost));
+        return maker.apply(new InMemoryDriver(lost), lost);
     }
 
     @Override

@@ -21,8 +21,8 @@ import org.nearzero.api.policy.Policies;
 
 class KeepWarmRuleTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
-    private static final Policies POLICIES =
-            new Policies(ScalingPolicy.DEFAULT, OperatorPolicy.UNLIMITED, Resources.DEFAULT, Usage.NONE, Usage.NONE);
+    private static final Policies POLICIES = new Policies(
+            ScalingPolicy.DEFAULT, OperatorPolicy.UNLIMITED, "acme/shop:7", Resources.DEFAULT, Usage.NONE, Usage.NONE);
 
     private final KeepWarmRule rule = new KeepWarmRule(LocalTime.of(8, 0), LocalTime.of(18, 0), BERLIN);
 

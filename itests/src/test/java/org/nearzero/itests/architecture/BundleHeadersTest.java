@@ -43,7 +43,8 @@ class BundleHeadersTest {
                         "org.nearzero.api.ingress",
                         "org.nearzero.api.model",
                         "org.nearzero.api.orchestrator",
-                        "org.nearzero.api.policy"),
+                        "org.nearzero.api.policy",
+                        "org.nearzero.api.time"),
                 BundleHeaders.of(place(ContainerDriver.class)).exports().keySet());
     }
 

@@ -89,8 +89,13 @@ public class PolicyIT extends FrameworkTestBase {
     private static Desired decide(PolicyEngine engine) throws Exception {
         AppId app = new AppId("shop");
         Demand oneWaits = new Demand(app, 0, 1, 0, 1, 1, Map.of(), List.of());
-        Policies policies =
-                new Policies(ScalingPolicy.DEFAULT, engine.operatorPolicy(), Resources.DEFAULT, Usage.NONE, Usage.NONE);
+        Policies policies = new Policies(
+                ScalingPolicy.DEFAULT,
+                engine.operatorPolicy(),
+                "acme/shop:7",
+                Resources.DEFAULT,
+                Usage.NONE,
+                Usage.NONE);
         return engine.decide(policies, oneWaits, Observed.NOTHING, Instant.EPOCH)
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);

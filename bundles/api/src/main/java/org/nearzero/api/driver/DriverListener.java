@@ -15,7 +15,7 @@ public interface DriverListener {
     /** An instance does not exist any more. */
     void removed(AppInstanceId instance);
 
-    /** Events may have been missed, or the engine has come back: {@link ContainerDriver#list()} tells the truth. */
+    /** Events may have been missed, or the engine has come back: {@link ContainerDriver#list(org.nearzero.api.model.PopId)} tells the truth. */
     void resync();
 
     /** The engine cannot be reached at the moment. The states of its instances are unknown, not ended. */

@@ -7,7 +7,8 @@ import org.nearzero.api.model.AppInstanceStatus;
 /**
  * The instances of one application that exist at this point of presence, each with its state.
  *
- * @param instances those that exist or were ordered; in no particular order
+ * @param instances those that were ordered and whose process is not known to have ended, failed ones included: all of them take
+ *     resources; in no particular order
  */
 public record Observed(List<AppInstance> instances) {
     /** No instance at all. */

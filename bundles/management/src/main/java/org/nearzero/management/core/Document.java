@@ -51,6 +51,12 @@ final class Document {
             return new Document(text).document();
         } catch (YamlEngineException e) {
             throw SyntaxAdvice.of(e);
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            // The parser does not see by itself where the text ends within an escape.
+            throw refused(
+                    "manifest",
+                    "an escape that is broken off",
+                    "two hexadecimal digits after \\x, four after \\u, eight after \\U");
         }
     }
 

@@ -68,6 +68,10 @@ class BadManifestTest {
                         "a: [1, 2",
                         "line 1, column 9: a list in brackets goes wrong (expected: a comma between the items"
                                 + " and a closing ])"),
+                whole(
+                        "name: \"\\x",
+                        "manifest: an escape that is broken off (expected: two hexadecimal digits after \\x, four after"
+                                + " \\u, eight after \\U)"),
                 whole("a: \u0001b", "manifest: the character U+0001 at offset 3 (expected: printable text in UTF-8)"),
                 whole(
                         "a: &x 1\nb: *x\n",

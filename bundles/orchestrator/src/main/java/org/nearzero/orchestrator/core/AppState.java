@@ -113,7 +113,7 @@ public record AppState(
     }
 
     /**
-     * The instances that a decision counts. An older instance and the current one that takes its place count as one: counting
+     * The instances that a decision counts: those whose process may run. An older instance and the current one that takes its place count as one: counting
      * both, a decision that holds what runs would hold twice as many, and the roll-out would chase its own tail.
      */
     public Observed observed() {
@@ -123,7 +123,7 @@ public record AppState(
         for (Instance instance : instances.values()) {
             if (instance.live() && !current(instance)) {
                 older.add(instance);
-            } else {
+            } else if (instance.inUse()) {
                 counted.add(instance.value());
                 current += instance.live() ? 1 : 0;
             }

@@ -6,7 +6,8 @@ import java.time.Instant;
 /**
  * Says when a start may be tried again after starts have failed. The delay doubles with each round of failures: 250 ms, 500 ms,
  * 1 s, ... 60 s; where trying again cannot help by itself, 30 s, 60 s, 60 s. Starts that were under way together when the first
- * of them failed are one round. Forgotten once an instance that was started later has stayed up, or on a re-apply.
+ * of them failed are one round. Forgotten once an instance that was started later has stayed up or, after it was ready, has been
+ * retired; 10 min after the last failure; on a re-apply.
  *
  * @param failures rounds of failures in a row, at least 0
  * @param failedAt when the last round began; {@link Instant#MIN} before any
@@ -21,6 +22,7 @@ public record Backoff(int failures, Instant failedAt, Instant retryAt, Cause cau
     static final Duration FIRST = Duration.ofMillis(250);
     static final Duration FIRST_LASTING = Duration.ofSeconds(30);
     static final Duration LONGEST = Duration.ofSeconds(60);
+    static final Duration MEMORY = Duration.ofMinutes(10);
     private static final int DOUBLINGS = 8;
 
     /** What kind of failure it was: it tells how long to wait and what ends the wait early. */
@@ -55,9 +57,14 @@ public record Backoff(int failures, Instant failedAt, Instant retryAt, Cause cau
         return failures > 0 && now.isBefore(retryAt);
     }
 
-    /** Whether an instance that was ordered at {@code startedAt} and stayed up shows that the trouble is over. */
+    /** Whether an instance that was ordered at {@code startedAt} and did well shows that the trouble is over. */
     public boolean disprovedBy(Instant startedAt) {
         return failures > 0 && startedAt.isAfter(failedAt);
+    }
+
+    /** From when on nothing of it is worth knowing any more; {@link Instant#MAX} before any failure. */
+    public Instant forgottenAt() {
+        return failures == 0 ? Instant.MAX : retryAt.plus(MEMORY);
     }
 
     /** This back-off now that there is an engine again. */

@@ -24,6 +24,9 @@ final class Deadlines {
                 turn.backoff = Backoff.NONE;
             }
         }
+        if (!turn.now.isBefore(turn.backoff.forgottenAt())) {
+            turn.backoff = Backoff.NONE;
+        }
         if (turn.deleting()) {
             drainDeleted(turn);
         }
@@ -86,6 +89,7 @@ final class Deadlines {
             boolean live = app.instances().values().stream().anyMatch(Instance::live);
             return live ? earlier(next, earlier(app.deleteBy(), now.plus(DELETION_RECHECK))) : next;
         }
+        next = earlier(next, app.backoff().forgottenAt());
         if (app.backoff().blocks(now)) {
             next = earlier(next, app.backoff().retryAt());
         }

@@ -1,6 +1,7 @@
 package org.nearzero.orchestrator.core;
 
 import java.time.Instant;
+import org.nearzero.api.driver.InstanceState;
 import org.nearzero.api.model.AppInstance;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.AppInstanceStatus;
@@ -19,6 +20,7 @@ import org.nearzero.api.model.Resources;
  *     stopping: when the stop under way has failed or, with none under way, when the next is due
  * @param stopsUnderWay stop calls that the driver has not answered
  * @param stopFailures stop calls in a row that failed
+ * @param ended whether its process is known to have ended: what is left of it takes nothing
  */
 public record Instance(
         AppInstance value,
@@ -28,7 +30,8 @@ public record Instance(
         Instant readyAt,
         Instant deadline,
         int stopsUnderWay,
-        int stopFailures) {
+        int stopFailures,
+        boolean ended) {
     /** Where an instance is in its life. It only ever moves down this list, but from ready back to probing when it moves. */
     public enum Phase {
         /** The driver was asked to start it and has not answered. */
@@ -42,7 +45,7 @@ public record Instance(
     }
 
     static Instance ordered(AppInstance value, Resources resources, Instant deadline) {
-        return new Instance(value, Phase.STARTING, false, resources, Instant.MAX, deadline, 0, 0);
+        return new Instance(value, Phase.STARTING, false, resources, Instant.MAX, deadline, 0, 0, false);
     }
 
     /** Its name. */
@@ -60,9 +63,12 @@ public record Instance(
         return phase == Phase.READY && !draining;
     }
 
-    /** Whether it takes of what the operator allows: until its process is known to be gone. */
+    /**
+     * Whether it takes of what the operator allows: from its order until its process is known to have ended. One that failed may
+     * well run on, up to the end of its stop's grace or for as long as it cannot be stopped.
+     */
     boolean inUse() {
-        return live() || value.status() == AppInstanceStatus.TERMINATING;
+        return !ended;
     }
 
     /** Whether the driver has failed to stop it. */
@@ -91,20 +97,21 @@ public record Instance(
 
     Instance probing(Endpoint endpoint, Instant now, Instant newDeadline) {
         AppInstance at = value.at(endpoint).with(AppInstanceStatus.INSTANTIATING, now, "");
-        return new Instance(at, Phase.PROBING, false, resources, Instant.MAX, newDeadline, 0, 0);
+        return new Instance(at, Phase.PROBING, false, resources, Instant.MAX, newDeadline, 0, 0, false);
     }
 
     Instance ready(Instant now) {
         AppInstance at = value.with(AppInstanceStatus.READY, now, "");
-        return new Instance(at, Phase.READY, draining, resources, now, Instant.MAX, 0, 0);
+        return new Instance(at, Phase.READY, draining, resources, now, Instant.MAX, 0, 0, false);
     }
 
     Instance draining(boolean drains) {
-        return new Instance(value, phase, drains, resources, readyAt, deadline, stopsUnderWay, stopFailures);
+        return new Instance(value, phase, drains, resources, readyAt, deadline, stopsUnderWay, stopFailures, ended);
     }
 
     Instance deadline(Instant newDeadline) {
-        return new Instance(value, phase, draining, resources, readyAt, newDeadline, stopsUnderWay, stopFailures);
+        return new Instance(
+                value, phase, draining, resources, readyAt, newDeadline, stopsUnderWay, stopFailures, ended);
     }
 
     Instance on(String driver) {
@@ -123,10 +130,19 @@ public record Instance(
     }
 
     Instance stopping(Instant newDeadline, int underWay, int failures) {
-        return new Instance(value, Phase.STOPPING, true, resources, readyAt, newDeadline, underWay, failures);
+        return new Instance(value, Phase.STOPPING, true, resources, readyAt, newDeadline, underWay, failures, ended);
+    }
+
+    /** The same instance as its driver's word on its process has it. */
+    Instance heard(InstanceState state) {
+        boolean over = state == InstanceState.EXITED || (ended && state == InstanceState.UNKNOWN);
+        return over == ended
+                ? this
+                : new Instance(value, phase, draining, resources, readyAt, deadline, stopsUnderWay, stopFailures, over);
     }
 
     private Instance with(AppInstance newValue) {
-        return new Instance(newValue, phase, draining, resources, readyAt, deadline, stopsUnderWay, stopFailures);
+        return new Instance(
+                newValue, phase, draining, resources, readyAt, deadline, stopsUnderWay, stopFailures, ended);
     }
 }

@@ -30,7 +30,7 @@ final class Inventory {
             listed.put(instance.appInstanceId(), instance);
             turn.find(instance.appInstanceId())
                     .ifPresentOrElse(
-                            known -> reconcile(turn, known.on(event.driver()), instance),
+                            known -> reconcile(turn, known.on(event.driver()).heard(instance.state()), instance),
                             () -> adopt(turn, event.driver(), instance));
         }
         for (Instance known : turn.all()) {
@@ -83,7 +83,8 @@ final class Inventory {
                 created,
                 turn.now,
                 "");
-        Instance instance = Instance.ordered(value, turn.application.resources(), turn.startupDeadline());
+        Instance instance = Instance.ordered(value, turn.application.resources(), turn.startupDeadline())
+                .heard(found.state());
         if (turn.deleting()
                 || found.state() != InstanceState.RUNNING
                 || found.endpoint().isEmpty()) {

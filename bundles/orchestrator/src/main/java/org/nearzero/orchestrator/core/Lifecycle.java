@@ -125,6 +125,10 @@ public final class Lifecycle {
 
     private static void retireAnswered(Turn turn, Instance instance, boolean closed) {
         if (closed) {
+            if (instance.phase() == Phase.READY
+                    && turn.backoff.disprovedBy(instance.value().createdAt())) {
+                turn.backoff = Backoff.NONE; // it has served, for as long as anybody wanted it
+            }
             turn.stop(instance, AppInstanceStatus.TERMINATING, turn.deleting() ? "deleted" : turn.desired.reason());
         } else {
             // A connection slipped in between reading demand and closing: it goes on, and no other may follow it.
@@ -168,7 +172,10 @@ public final class Lifecycle {
             turn.callStop(instance);
         } else if (instance.phase() == Phase.STARTING) {
             if (answer.state() == InstanceState.EXITED) {
-                turn.fail(instance, Backoff.Cause.PASSING, Inventory.words(answer, "exited at once"));
+                turn.fail(
+                        instance.heard(answer.state()),
+                        Backoff.Cause.PASSING,
+                        Inventory.words(answer, "exited at once"));
             } else if (answer.state() != InstanceState.RUNNING
                     || answer.endpoint().isEmpty()) {
                 String what = "driver " + instance.value().driver() + " answered a start with state " + answer.state()
@@ -212,7 +219,8 @@ public final class Lifecycle {
         }
     }
 
-    private static void reported(Turn turn, Instance instance, DriverInstance report) {
+    private static void reported(Turn turn, Instance known, DriverInstance report) {
+        Instance instance = known.heard(report.state());
         boolean running = instance.phase() == Phase.PROBING || instance.phase() == Phase.READY;
         if (report.state() == InstanceState.EXITED && instance.live()) {
             turn.fail(instance, Backoff.Cause.PASSING, Inventory.words(report, "exited by itself"));
@@ -222,6 +230,8 @@ public final class Lifecycle {
             turn.put(instance.status(AppInstanceStatus.UNKNOWN, turn.now, report.detail()));
         } else if (report.state() == InstanceState.PAUSED) {
             suspect(turn, instance, "paused by somebody else");
+        } else if (instance != known) {
+            turn.put(instance);
         }
     }
 

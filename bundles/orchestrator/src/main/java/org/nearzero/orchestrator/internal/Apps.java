@@ -220,6 +220,7 @@ final class Apps {
             Policies policies = new Policies(
                     application.policy().scaling(),
                     policyEngine.operatorPolicy(),
+                    application.artefact().imagePath(),
                     application.resources(),
                     ledger.providerOthers(slot, application.appProvider()),
                     ledger.siteOthers(slot));

@@ -177,6 +177,41 @@ class EventLoopOrchestratorTest {
     }
 
     @Test
+    void anInstanceThatServedAndWasRetiredEndsTheBackOffHoweverShortItsLife() {
+        MovableClock clock = movable();
+        failOnce();
+        move(clock, Duration.ofMillis(250));
+        f.ingress.connect("shop", 1);
+        f.untilTargets("shop", 1);
+        assertTrue(f.status("shop").condition().contains("the engine says no"));
+        f.ingress.release("shop", Optional.empty(), 1);
+        f.settled();
+        move(clock, TestApps.DELAY); // shorter than stableAfter
+        f.untilTargets("shop", 0);
+        until(() -> f.status("shop").condition().isEmpty());
+    }
+
+    @Test
+    void failuresAreForgottenTenMinutesAfterTheLast() {
+        MovableClock clock = movable();
+        failOnce();
+        move(clock, Duration.ofMillis(250).plus(Duration.ofMinutes(10)).minusNanos(1_000));
+        f.settled();
+        assertTrue(f.status("shop").condition().contains("the engine says no"));
+        move(clock, Duration.ofNanos(1_000));
+        until(() -> f.status("shop").condition().isEmpty());
+    }
+
+    private void failOnce() {
+        f.driver.onStart = spec -> FakeDriver.failed(DriverException.Code.INTERNAL, "the engine says no");
+        f.apply(app("shop"));
+        f.ingress.connect("shop", 1);
+        until(() -> f.status("shop").retryAt().isPresent());
+        f.settled();
+        f.driver.onStart = spec -> CompletableFuture.completedFuture(f.driver.run(spec));
+    }
+
+    @Test
     void aReapplyResetsTheBackOff() {
         MovableClock clock = movable();
         f.driver.onStart = spec -> FakeDriver.failed(DriverException.Code.UNSUPPORTED, "cannot");
@@ -430,6 +465,43 @@ class EventLoopOrchestratorTest {
         get(f.orchestrator.delete(new AppId("first"), Duration.ZERO));
         until(() -> f.ingress.inFlight("second") == 1);
         assertEquals(1, f.driver.mostAtOnce.get());
+    }
+
+    @Test
+    void oneThatFailedTakesItsPlaceUntilItsProcessHasEnded() {
+        MovableClock clock = movable();
+        f.policy.set(new OperatorPolicy(Cap.UNLIMITED, Cap.UNLIMITED, new Cap(1, 1_000, 1L << 40), List.of()));
+        CompletableFuture<Void> grace = new CompletableFuture<>();
+        f.driver.onStart = spec -> CompletableFuture.completedFuture(f.driver.runDeaf(spec));
+        f.driver.onStop = id -> grace.thenRun(() -> f.driver.end(id));
+        f.apply(app("shop", "acme/shop:1", 10, 1, 4));
+        f.untilStarted(1);
+        f.settled();
+        move(clock, TestApps.STARTUP);
+        until(() -> f.driver.stopped.size() == 1);
+        move(clock, Duration.ofMillis(250)); // the back-off is over, the process is not
+        f.settled();
+        assertEquals(1, f.driver.started.size());
+
+        f.driver.onStart = spec -> CompletableFuture.completedFuture(f.driver.run(spec));
+        grace.complete(null);
+        f.untilTargets("shop", 1);
+        assertEquals(1, f.driver.mostAtOnce.get());
+    }
+
+    @Test
+    void oneThatExitedTakesNoPlaceThoughItIsNotRemovedYet() {
+        MovableClock clock = movable();
+        f.policy.set(new OperatorPolicy(Cap.UNLIMITED, Cap.UNLIMITED, new Cap(1, 1_000, 1L << 40), List.of()));
+        f.driver.onStop = id -> new CompletableFuture<>();
+        f.apply(app("shop", "acme/shop:1", 10, 1, 4));
+        f.untilTargets("shop", 1);
+        AppInstanceId first = f.targets("shop").get(0);
+        move(clock, Duration.ofSeconds(10)); // it has shown that it can stay up
+        f.settled();
+        f.driver.crash(first, "exit code 137");
+        until(() -> f.targets("shop").size() == 1 && !f.targets("shop").contains(first));
+        assertEquals(List.of(first), f.driver.stopped);
     }
 
     @Test

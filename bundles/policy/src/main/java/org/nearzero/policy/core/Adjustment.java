@@ -18,20 +18,26 @@ public final class Adjustment {
     private Adjustment() {}
 
     /**
-     * The proposal as a rule adjusted it: its number; its reason beside the one before; woken at the earlier of both instants,
-     * so that a rule which names none does not make the decision miss the end of a hold. {@code capped} is not a rule's to say.
+     * The proposal as a rule adjusted it: its number, as far as the developer's maximum; its reason beside the one before; woken
+     * at the earlier of both instants, so that a rule which names none does not make the decision miss the end of a hold.
+     * {@code capped} is not a rule's to say.
+     *
+     * @param most the developer's {@code maxInstances}: the one bound that there always is, and rules are the code of strangers
      */
-    public static Desired adjusted(Desired before, String rule, Desired answer, Instant now) {
+    public static Desired adjusted(Desired before, String rule, Desired answer, int most, Instant now) {
         Optional<Instant> wakeAt = earlier(before.wakeAt(), answer.wakeAt(), now);
         if (answer.instances() == before.instances() && answer.reason().equals(before.reason())) {
             return new Desired(before.instances(), before.reason(), wakeAt, false);
         }
+        int instances = Math.min(answer.instances(), most);
+        String beyond =
+                answer.instances() <= most ? "" : " (asked for " + answer.instances() + ", maxInstances " + most + ")";
         String said = Words.line(answer.reason(), LONGEST_REASON);
-        String reason = answer.instances()
-                + (answer.instances() == before.instances() ? "" : " instead of " + before.instances())
-                + " by rule " + rule + ": " + (said.isEmpty() ? "no reason given" : said) + " (" + before.reason()
-                + ")";
-        return new Desired(answer.instances(), reason, wakeAt, false);
+        String reason = instances
+                + (instances == before.instances() ? "" : " instead of " + before.instances())
+                + " by rule " + rule + beyond + ": " + (said.isEmpty() ? "no reason given" : said) + " ("
+                + before.reason() + ")";
+        return new Desired(instances, reason, wakeAt, false);
     }
 
     /** The proposal as it was, with the rule named that was passed over, and woken when it will be asked again. */

@@ -68,13 +68,13 @@ record Bound(String whose, Unit unit, long cap, long others, long each) {
     }
 
     /**
-     * How many instances the application may be asked to have. Its own terminating ones still take what they took, so they keep
+     * How many instances the application may be asked to have. Its own that are ending still take what they took, so they keep
      * others from being started in their place; but they never cause another live one to be given up, or lowering a cap by one
      * would take the application to zero one slow stop after the other.
      */
-    int room(int live, int terminating) {
+    int room(int live, int ending) {
         int fits = fits();
-        return Math.max(Math.min(fits, live), fits - terminating);
+        return Math.max(Math.min(fits, live), fits - ending);
     }
 
     /** The bound itself, for example {@code operator's site cap of 2000m CPU}. */

@@ -14,8 +14,9 @@ import org.nearzero.api.policy.Policies;
  *   <li><b>hold</b>: what runs is kept while the highest need of the last {@code scaleInDelay} asks for it, and all of it within
  *       {@code stabilizationWindow} of the creation of the youngest live instance; a hold keeps, it never starts anything;
  *   <li><b>the developer's bounds</b>: {@code minInstances} to {@code maxInstances};
- *   <li>third parties' rules, where there are any (not here: see the policy engine);
- *   <li><b>the operator's caps</b>, which win over all of it, {@code minInstances} included.
+ *   <li>third parties' rules, where there are any, up to {@code maxInstances} (not here: see the policy engine);
+ *   <li><b>the operator's caps</b>, which win over all of it, {@code minInstances} included; an image that is not on his
+ *       allow-list any more gets no instance.
  * </ol>
  *
  * Instances that are starting count like those that serve, so a slow boot does not start too many.

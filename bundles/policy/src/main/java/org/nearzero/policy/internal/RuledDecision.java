@@ -40,7 +40,8 @@ final class RuledDecision {
 
     private Desired merged(RuleRunner rule, Answer answer) {
         if (answer instanceof Answer.Given given) {
-            return Adjustment.adjusted(proposed, rule.name(), given.desired(), asked.now());
+            int most = asked.policies().scaling().maxInstances();
+            return Adjustment.adjusted(proposed, rule.name(), given.desired(), most, asked.now());
         }
         Answer.PassedOver passed = (Answer.PassedOver) answer;
         return Adjustment.passedOver(proposed, rule.name(), passed.why(), passed.retryAt(), asked.now());

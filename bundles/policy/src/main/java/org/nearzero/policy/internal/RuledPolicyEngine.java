@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Foreign code.</b> A rule that throws, answers null or does not answer in time is passed over, and left out for 10 s at
  * first, for twice as long each time in a row, for 5 min at most. Each time is one WARN. It cannot cost more than its one thread,
- * and cannot lift a decision over the operator's caps.
+ * and cannot lift a decision over the developer's {@code maxInstances} nor over the operator's caps.
  */
 public final class RuledPolicyEngine implements PolicyEngine, AutoCloseable {
     /** How long all rules together may take over one decision, unless configured. */

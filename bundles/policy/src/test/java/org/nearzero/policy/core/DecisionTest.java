@@ -194,7 +194,7 @@ class DecisionTest {
         long gib = 1L << 30;
         OperatorPolicy operator = new OperatorPolicy(Cap.UNLIMITED, memory(2 * gib), instances(100), List.of());
         Usage others = new Usage(5, 100, gib);
-        Policies policies = new Policies(SCALING, operator, Resources.DEFAULT, others, others);
+        Policies policies = new Policies(SCALING, operator, Given.IMAGE, Resources.DEFAULT, others, others);
 
         assertEquals(
                 "4 instead of 7: operator's provider cap of 2 GiB memory leaves room for 4 beside 1 GiB memory of others"
@@ -218,15 +218,50 @@ class DecisionTest {
     }
 
     @Test
+    void anImageThatTheOperatorNoLongerAllowsGetsNoInstance() {
+        OperatorPolicy operator =
+                new OperatorPolicy(Cap.UNLIMITED, Cap.UNLIMITED, Cap.UNLIMITED, List.of("acme/till:*", "corp/*"));
+
+        Desired desired =
+                Decision.decide(policies(scaling(100, 1, 10, 30, 10), operator), demand(50, 0), observed(READY), NOON);
+
+        assertEquals(0, desired.instances());
+        assertTrue(desired.capped());
+        assertEquals(
+                "0 instead of 1: image acme/shop:7 is not on the operator's allow-list: acme/till:*, corp/*"
+                        + " (1 instance: 50 connections / 100 per instance = 1 (1 ready))",
+                desired.reason());
+    }
+
+    @Test
+    void anImageThatIsNotAllowedIsNoReasonToTellWhereNoneIsWanted() {
+        OperatorPolicy operator = new OperatorPolicy(Cap.UNLIMITED, Cap.UNLIMITED, Cap.UNLIMITED, List.of("corp/*"));
+
+        Desired desired = Decision.decide(policies(SCALING, operator), demand(0, 0), Observed.NOTHING, NOON);
+
+        assertEquals(new Desired(0, "0: no connections", Optional.empty(), false), desired);
+    }
+
+    @Test
     void ownTerminatingInstancesStillTakeTheirPlace() {
         Policies policies = policies(SCALING, site(instances(3)));
         Desired desired = Decision.decide(policies, demand(0, 300), observed(READY, READY, TERMINATING), NOON);
 
         assertEquals(2, desired.instances());
         assertEquals(
-                "2 instead of 3: operator's site cap of 3 instances leaves room for 2 until 1 terminating are gone"
+                "2 instead of 3: operator's site cap of 3 instances leaves room for 2 until 1 terminating or failed are gone"
                         + " (3 instances: 300 connections / 100 per instance = 3 (2 ready, 1 terminating))",
                 desired.reason());
+    }
+
+    @Test
+    void ownFailedInstancesTakeTheirPlaceUntilTheyAreGone() {
+        Policies policies = policies(SCALING, site(instances(3)));
+
+        assertEquals(
+                1,
+                Decision.decide(policies, demand(0, 300), observed(READY, FAILED, TERMINATING), NOON)
+                        .instances());
     }
 
     @Test

@@ -28,6 +28,7 @@ import org.nearzero.api.policy.Policies;
 /** Values for tests, in as few words as possible. */
 public final class Given {
     public static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    public static final String IMAGE = "acme/shop:7";
     public static final AppId SHOP = new AppId("shop");
 
     private Given() {}
@@ -48,7 +49,7 @@ public final class Given {
     }
 
     public static Policies policies(ScalingPolicy scaling, OperatorPolicy operator) {
-        return new Policies(scaling, operator, Resources.DEFAULT, Usage.NONE, Usage.NONE);
+        return new Policies(scaling, operator, IMAGE, Resources.DEFAULT, Usage.NONE, Usage.NONE);
     }
 
     public static OperatorPolicy site(Cap cap) {

@@ -106,7 +106,30 @@ class RuledPolicyEngineTest {
         assertEquals(4, desired.instances());
         assertTrue(desired.capped());
         assertTrue(desired.reason().contains("operator's site cap of 2000m CPU"), desired.reason());
-        assertTrue(desired.reason().contains("rule greedy: adds 1000000000"), desired.reason());
+        assertTrue(
+                desired.reason().contains("rule greedy (asked for 1000000002, maxInstances 10): adds"),
+                desired.reason());
+    }
+
+    @Test
+    void aRuleCannotAskForMoreThanTheDevelopersMaximum() {
+        TestRule greedy =
+                new TestRule("greedy", p -> new Desired(Integer.MAX_VALUE, "all there is", Optional.empty(), false));
+        engine.addRule(greedy, 1);
+
+        Desired desired = get(decided());
+
+        assertEquals(10, desired.instances());
+        assertEquals(
+                "10 instead of 2 by rule greedy (asked for 2147483647, maxInstances 10): all there is"
+                        + " (2 instances: 150 connections / 100 per instance = 2)",
+                desired.reason());
+
+        // The next rule is given what is left of it, and what a rule says of an answer that is the proposal stays
+        // unsaid.
+        TestRule content = new TestRule("content", p -> p);
+        engine.addRule(content, 0);
+        assertEquals(desired.reason(), get(decided()).reason());
     }
 
     @Test

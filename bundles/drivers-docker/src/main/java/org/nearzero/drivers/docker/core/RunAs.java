@@ -1,10 +1,13 @@
 package org.nearzero.drivers.docker.core;
 
+import java.math.BigInteger;
 import java.util.regex.Pattern;
 
 /** Decides as whom an instance runs. */
 public final class RunAs {
-    private static final Pattern ROOT = Pattern.compile("(root|0+)(:.*)?");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+");
+
+    private static final int MOST_BITS = 31;
 
     private RunAs() {}
 
@@ -28,7 +31,15 @@ public final class RunAs {
         if (instead.isEmpty()) {
             return "";
         }
-        boolean isRoot = imageUser.isEmpty() || ROOT.matcher(imageUser).matches();
-        return isRoot ? instead : "";
+        return isRoot(imageUser.split(":", 2)[0]) ? instead : "";
+    }
+
+    /** An engine reads a number as its language does, sign and leading zeros included; one that is no user's is as good as root's. */
+    private static boolean isRoot(String name) {
+        if (NUMBER.matcher(name).matches()) {
+            BigInteger number = new BigInteger(name);
+            return number.signum() <= 0 || number.bitLength() > MOST_BITS;
+        }
+        return name.isEmpty() || name.equals("root");
     }
 }

@@ -8,9 +8,12 @@ import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports.Binding;
 import com.github.dockerjava.api.model.RestartPolicy;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.model.Resources;
 import org.nearzero.drivers.docker.core.Ledger;
@@ -19,6 +22,7 @@ import org.nearzero.drivers.docker.core.RunAs;
 /** Writes an order for the engine: what the application wants, inside what the operator allows. The README has it as a table. */
 final class ContainerOrder {
     static final String LOOPBACK = "127.0.0.1";
+    private static final int PAGE = 4_096;
     private static final long NANOS_PER_MILLI_CPU = 1_000_000;
 
     private final DockerSettings settings;
@@ -36,7 +40,7 @@ final class ContainerOrder {
                 .withLabels(labels)
                 .withEnv(environment(application))
                 .withExposedPorts(port)
-                .withHostConfig(hardened(application.resources())
+                .withHostConfig(hardened(application.resources(), image.volumes())
                         // An empty host port: the engine picks a free one. Reachable from this machine only.
                         .withPortBindings(new PortBinding(Binding.bindIp(LOOPBACK), port)));
         String user = RunAs.user(image.user(), settings.user());
@@ -61,8 +65,8 @@ final class ContainerOrder {
         return environment;
     }
 
-    private HostConfig hardened(Resources resources) {
-        HostConfig host = HostConfig.newHostConfig()
+    private HostConfig hardened(Resources resources, Set<String> volumes) {
+        return HostConfig.newHostConfig()
                 .withNetworkMode(settings.network())
                 .withSecurityOpts(List.of("no-new-privileges"))
                 .withCapDrop(Capability.ALL)
@@ -77,12 +81,28 @@ final class ContainerOrder {
                 .withRestartPolicy(RestartPolicy.noRestart())
                 .withLogConfig(new LogConfig(
                         LogConfig.LoggingType.JSON_FILE,
-                        Map.of("max-size", String.valueOf(settings.logBytes()), "max-file", "1")));
-        if (settings.tmpfsBytes() > 0) {
-            String options = "rw,nosuid,nodev," + (settings.tmpfsExec() ? "exec" : "noexec") + ",mode=1777,size="
-                    + settings.tmpfsBytes();
-            host.withTmpFs(Map.of("/tmp", options));
+                        Map.of("max-size", String.valueOf(settings.logBytes()), "max-file", "1")))
+                .withTmpFs(writable(volumes));
+    }
+
+    /**
+     * What may be written to: {@code /tmp}, and what the image declares as volumes, of which the engine would otherwise make
+     * directories on the host's disk without any bound. Each is a file system in memory, bounded and counted as the instance's.
+     */
+    private Map<String, String> writable(Set<String> volumes) {
+        Map<String, String> mounts = new TreeMap<>();
+        String exec = settings.tmpfsExec() ? "exec" : "noexec";
+        boolean any = settings.tmpfsBytes() > 0;
+        // To the kernel a size of 0 is no bound at all: where nothing may be written, a volume is an empty page, read
+        // only.
+        String options = any
+                ? "rw,nosuid,nodev," + exec + ",mode=1777,size=" + settings.tmpfsBytes()
+                : "ro,nosuid,nodev,noexec,size=" + PAGE;
+        // By the name that the engine itself gives it: under any other the volume would come on top.
+        volumes.forEach(volume -> mounts.put(Path.of("/" + volume).normalize().toString(), options));
+        if (any) {
+            mounts.put("/tmp", options);
         }
-        return host;
+        return mounts;
     }
 }

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -143,6 +144,11 @@ final class EventStream implements AutoCloseable {
         thread.interrupt();
     }
 
+    /** An instant as the engine reads it, in digits that it knows whatever the machine's language. */
+    static String timestamp(Instant instant) {
+        return instant.getEpochSecond() + "." + String.format(Locale.ROOT, "%09d", instant.getNano());
+    }
+
     /** One stream, from its request to its end. */
     private final class Stream implements ResultCallback<Event> {
         private final CountDownLatch begun = new CountDownLatch(1);
@@ -157,7 +163,7 @@ final class EventStream implements AutoCloseable {
                     .eventsCmd()
                     .withEventTypeFilter(EventType.CONTAINER, EventType.IMAGE)
                     .withEventFilter(ACTIONS)
-                    .withSince(since.getEpochSecond() + "." + String.format("%09d", since.getNano()))
+                    .withSince(timestamp(since))
                     .exec(this);
             try {
                 if (!begun.await(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)) {

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.ContainerConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,9 +26,10 @@ final class Images {
      *
      * @param id what a container is made from, so that what was checked is what runs
      * @param user as the image has it, empty for none
+     * @param volumes the paths that the image declares as volumes
      * @param digests of the registries that it was seen at
      */
-    record Image(String id, String user, List<String> digests) {}
+    record Image(String id, String user, Set<String> volumes, List<String> digests) {}
 
     private final Engine engine;
     private final DockerSettings settings;
@@ -101,8 +103,11 @@ final class Images {
             InspectImageResponse answer = client.inspectImageCmd(imagePath).exec();
             ContainerConfig config = answer.getConfig();
             String user = config == null || config.getUser() == null ? "" : config.getUser();
+            Set<String> volumes = config == null || config.getVolumes() == null
+                    ? Set.of()
+                    : Set.copyOf(config.getVolumes().keySet());
             List<String> digests = answer.getRepoDigests() == null ? List.of() : List.copyOf(answer.getRepoDigests());
-            return Optional.of(new Image(answer.getId(), user, digests));
+            return Optional.of(new Image(answer.getId(), user, volumes, digests));
         } catch (NotFoundException e) {
             return Optional.empty();
         }

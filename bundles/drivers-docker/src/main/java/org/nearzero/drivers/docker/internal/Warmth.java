@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.nearzero.api.driver.InstanceSpec;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
@@ -58,7 +59,7 @@ final class Warmth {
                         client.createContainerCmd(NO_IMAGE),
                         spec.application(),
                         Ledger.of(spec, Instant.now()),
-                        new Images.Image(NO_IMAGE, "", List.of()))
+                        new Images.Image(NO_IMAGE, "", Set.of(), List.of()))
                 .exec());
         expectRefusal(() -> client.startContainerCmd(name).exec());
         expectRefusal(() -> client.inspectContainerCmd(name).exec());

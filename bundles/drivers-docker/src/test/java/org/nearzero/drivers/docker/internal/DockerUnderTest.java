@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.nearzero.api.driver.ContainerDriver;
@@ -62,9 +61,9 @@ final class DockerUnderTest implements DriverUnderTest {
     }
 
     @Override
-    public Optional<ContainerDriver> unreachable() {
-        return Optional.of(new DockerDriver(DockerSettings.at(
-                "unix://" + Path.of(System.getProperty("java.io.tmpdir"), "nearzero-no-engine.sock"))));
+    public ContainerDriver unreachable() {
+        return new DockerDriver(DockerSettings.at(
+                "unix://" + Path.of(System.getProperty("java.io.tmpdir"), "nearzero-no-engine.sock")));
     }
 
     @Override

@@ -86,6 +86,49 @@ class HardeningIT {
     }
 
     @Test
+    void aVolumeOfTheImageIsABoundedTmpfsAndNoDiskOfTheHost() throws Exception {
+        engine.build("nearzero-drivers-docker-test:volume", "VOLUME /data/ /tmp");
+        Artefact image = new Artefact("nearzero-drivers-docker-test:volume");
+        String id = Orders.done(driver.start(orders.with(image).next()))
+                .appInstanceId()
+                .value();
+
+        assertEquals("[]", engine.docker("inspect", "-f", "{{json .Mounts}}", id), "no volume");
+        engine.docker("exec", id, "touch", "/data/mine", "/tmp/mine");
+        String tooMuch = "dd if=/dev/zero of=/data/full bs=1M count=17 2>/dev/null && echo fits || echo full";
+        assertEquals("full", engine.docker("exec", id, "sh", "-c", tooMuch));
+    }
+
+    @Test
+    void aVolumeCannotBeWrittenToWhereNothingMayBe() throws Exception {
+        engine.build("nearzero-drivers-docker-test:volume", "VOLUME /data/ /tmp");
+        DockerSettings d = DockerSettings.defaults();
+        DockerSettings nothing = new DockerSettings(
+                d.host(),
+                d.connectTimeout(),
+                d.callTimeout(),
+                d.reconnectMax(),
+                d.maxConcurrentCalls(),
+                d.pull(),
+                d.registryTimeout(),
+                d.pullTimeout(),
+                d.user(),
+                0,
+                d.tmpfsExec(),
+                d.init(),
+                d.network(),
+                d.logBytes());
+        Artefact image = new Artefact("nearzero-drivers-docker-test:volume");
+        try (DockerDriver none = new DockerDriver(nothing)) {
+            // Asleep: the test's own program needs a place to write to.
+            var spec = orders.with(image).with(List.of("/bin/sleep", "100000")).next();
+            String id = Orders.done(none.start(spec)).appInstanceId().value();
+            assertEquals("[]", engine.docker("inspect", "-f", "{{json .Mounts}}", id), "no volume");
+            assertThrows(IllegalStateException.class, () -> engine.docker("exec", id, "touch", "/data/mine"));
+        }
+    }
+
+    @Test
     void theSettingAsTheImageSaysLeavesTheUserToIt() throws Exception {
         engine.build("nearzero-drivers-docker-test:user", "USER 1234:5678");
         Artefact image = new Artefact("nearzero-drivers-docker-test:user");

@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -19,9 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.model.AppInstanceId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The records of the instances, a small file each: what labels are to a container. Written before the process starts and again
@@ -32,8 +34,9 @@ import org.nearzero.api.model.AppInstanceId;
  * start. All that a power failure can leave is a record without content; {@link #read(AppInstanceId)} passes over it.
  */
 final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final String RECORD = ".properties";
-    private static final String LOG = ".log";
+    private static final String OUTPUT = ".log";
     private static final int LAST_WORDS = 2_000;
 
     private final Path directory;
@@ -57,18 +60,31 @@ final class Ledger {
     }
 
     Optional<Entry> read(AppInstanceId id) {
-        return read(directory.resolve(id + RECORD));
+        Path file = directory.resolve(id + RECORD);
+        try {
+            return parse(file);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new DriverException(DriverException.Code.ENGINE_UNAVAILABLE, file + ": " + advice(e), e);
+        }
     }
 
+    /** All that can be read; what is damaged is logged and hides no other. A directory that cannot be used is no empty list. */
     List<Entry> readAll() {
         try {
             makeDirectory();
             List<Entry> entries = new ArrayList<>();
-            try (Stream<Path> files = Files.list(directory)) {
-                files.filter(file -> file.getFileName().toString().endsWith(RECORD))
-                        .forEach(file -> read(file).ifPresent(entries::add));
+            try (DirectoryStream<Path> records = Files.newDirectoryStream(directory, "*" + RECORD)) {
+                for (Path file : records) {
+                    try {
+                        parse(file).ifPresent(entries::add);
+                    } catch (CharacterCodingException | IllegalArgumentException e) {
+                        LOG.warn("event=record-passed-over file={} {}", file, advice(e));
+                    }
+                }
             }
             return entries;
+        } catch (DirectoryIteratorException e) {
+            throw unusable(e.getCause());
         } catch (IOException e) {
             throw unusable(e);
         }
@@ -84,7 +100,7 @@ final class Ledger {
     }
 
     Path log(AppInstanceId id) {
-        return directory.resolve(id + LOG);
+        return directory.resolve(id + OUTPUT);
     }
 
     /** The end of what an instance wrote, in one line; empty if it wrote nothing. */
@@ -106,7 +122,7 @@ final class Ledger {
 
     /** Cuts logs that have grown beyond {@code most}; their writers append, so that they go on at the new end. */
     void cutLogs(long most) {
-        try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*" + LOG)) {
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*" + OUTPUT)) {
             for (Path file : logs) {
                 cut(file, most);
             }
@@ -140,7 +156,7 @@ final class Ledger {
         }
     }
 
-    private Optional<Entry> read(Path file) {
+    private static Optional<Entry> parse(Path file) throws IOException {
         try {
             String text = Files.readString(file);
             if (text.chars().allMatch(c -> c == 0)) {
@@ -152,13 +168,11 @@ final class Ledger {
             return Optional.of(Entry.of(properties));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (IOException | IllegalArgumentException e) {
-            throw new DriverException(
-                    DriverException.Code.ENGINE_UNAVAILABLE,
-                    file + ": not a record of an instance (" + e.getMessage()
-                            + "): end its process by hand and remove the file",
-                    e);
         }
+    }
+
+    private static String advice(Exception e) {
+        return "not a record of an instance (" + e.getMessage() + "): end its process by hand and remove the file";
     }
 
     private DriverException unusable(IOException e) {

@@ -149,6 +149,7 @@ public class ProcessDriver implements ContainerDriver, SupportsPause, SupportsPr
             }
             return there;
         }
+        Confinement.check(spec.application());
         Path executable = Launch.executable(spec.application().artefact());
         Entry ordered = new Entry(
                 spec.appInstanceId(),

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -77,11 +76,11 @@ class ProcessDriverContractTest extends ContainerDriverContract {
         }
 
         @Override
-        public Optional<ContainerDriver> unreachable() throws IOException {
+        public ContainerDriver unreachable() throws IOException {
             Path file = Files.writeString(directory.resolve("not-a-directory"), "");
             ProcessDriver driver = new ProcessDriver(new ProcessSettings(file));
             drivers.add(driver);
-            return Optional.of(driver);
+            return driver;
         }
 
         @Override

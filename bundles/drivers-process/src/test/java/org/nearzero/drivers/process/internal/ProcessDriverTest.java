@@ -113,6 +113,58 @@ class ProcessDriverTest {
     }
 
     @Test
+    void anEnvironmentThatWouldHaveAnotherProgramRunIsRefusedWithEveryName() {
+        List<String> refused = List.of(
+                "BASH_ENV",
+                "ENV",
+                "JAVA_TOOL_OPTIONS",
+                "JDK_JAVA_OPTIONS",
+                "LD_LIBRARY_PATH",
+                "LD_PRELOAD",
+                "NODE_OPTIONS",
+                "PATH",
+                "PERL5LIB",
+                "PERL5OPT",
+                "PYTHONPATH",
+                "PYTHONSTARTUP",
+                "_JAVA_OPTIONS");
+        Map<String, String> env = refused.stream().collect(Collectors.toMap(name -> name, name -> "/tmp/mine"));
+        InstanceSpec spec = Orders.order("env2", new Artefact(Orders.SHELL), List.of("-c", FOR_EVER), env);
+
+        DriverException failure = failure(driver.start(spec));
+
+        assertEquals(Code.UNSUPPORTED, failure.code());
+        assertTrue(failure.getMessage().contains(String.join(", ", refused)), failure::getMessage);
+        assertTrue(failure.getMessage().contains("remove them from env"), failure::getMessage);
+        assertEquals(Map.of(), listed());
+    }
+
+    @Test
+    void anEnvironmentThatOnlySoundsLikeItIsPassedOn() {
+        Map<String, String> env = Map.of("MY_PATH", "1", "ENVIRONMENT", "2", "LD", "3", "PERL", "4", "JAVA_OPTS", "5");
+        InstanceSpec spec = Orders.order("env3", new Artefact(Orders.SHELL), List.of("-c", FOR_EVER), env);
+
+        assertEquals(InstanceState.RUNNING, done(driver.start(spec)).state());
+    }
+
+    @Test
+    void aRecordThatCannotBeReadHidesNoOther() throws IOException {
+        InstanceSpec spec = Orders.script("healthy", FOR_EVER);
+        done(driver.start(spec));
+        Files.writeString(directory.resolve("shop.broken.properties"), "port=many\n");
+        try {
+            assertEquals(Set.of(spec.appInstanceId()), listed().keySet());
+
+            // Asked for by its name it is not taken for nothing: something may run there.
+            DriverException failure = failure(driver.start(Orders.script("broken", FOR_EVER)));
+            assertEquals(Code.ENGINE_UNAVAILABLE, failure.code());
+            assertTrue(failure.getMessage().contains("end its process by hand"), failure::getMessage);
+        } finally {
+            Files.delete(directory.resolve("shop.broken.properties"));
+        }
+    }
+
+    @Test
     void aChecksumIsCheckedBeforeAStart() throws Exception {
         Path program = program("#!/bin/sh\n" + FOR_EVER + "\n");
         String right = "sha256:"
@@ -295,16 +347,6 @@ class ProcessDriverTest {
         assertEquals(6, Files.size(log), "small enough to stay");
         ledger.cutLogs(3);
         assertEquals(0, Files.size(log));
-    }
-
-    @Test
-    void aDamagedRecordIsNeverTakenForNothing() throws IOException {
-        Files.createDirectories(directory);
-        Path record = Files.writeString(directory.resolve("shop.bad.properties"), "pid=1\n");
-        DriverException failure = failure(driver.list(Orders.POP));
-        assertEquals(Code.ENGINE_UNAVAILABLE, failure.code());
-        assertTrue(failure.getMessage().contains(record.toString()), failure::getMessage);
-        Files.delete(record);
     }
 
     @Test
