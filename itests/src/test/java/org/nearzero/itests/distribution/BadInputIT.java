@@ -283,7 +283,7 @@ class BadInputIT {
                         way,
                         Manifests.of("bad", "acme/none:1", ""),
                         "app=bad pop=pop-1 instance=<instance>: start: image=acme/none:1: inspect: No such file or directory; no"
-                                + " Docker engine answers at <socket> (start it: scripts/engine or systemctl start docker; or set"
+                                + " Docker engine answers at <socket> (start it: systemctl start docker; or set"
                                 + " `host` to its socket)");
             }
             assertEquals(200, without.get("well.example").status());

@@ -49,7 +49,7 @@ final class EngineErrors {
         return new DriverException(
                 Code.ENGINE_UNAVAILABLE,
                 why + "; no Docker engine answers at " + socket
-                        + " (start it: scripts/engine or systemctl start docker;" + " or set `host` to its socket)",
+                        + " (start it: systemctl start docker; or set `host` to its socket)",
                 cause);
     }
 
