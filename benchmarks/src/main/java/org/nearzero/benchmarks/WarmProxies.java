@@ -77,7 +77,7 @@ final class WarmProxies {
                 worker_processes 2;
                 pid %1$s/nginx-%2$s.pid;
                 error_log stderr warn;
-                events { worker_connections 1024; }
+                events { worker_connections 8192; }
                 http {
                   access_log off;
                   keepalive_requests 100000000;
