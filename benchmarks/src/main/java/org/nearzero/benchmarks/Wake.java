@@ -43,8 +43,15 @@ final class Wake implements Benchmark {
     private static final String PAUSES = "function delay() return math.random(0, 100) end";
 
     private static final int WAKES = 1_000;
-    private static final int WARM_UP_WAKES = 1_000;
+    /** Until the way through the loop is compiled, too. */
+    private static final int WARM_UP_WAKES = 5_000;
+
+    private static final Duration BETWEEN_WARM_UP_WAKES = Duration.ofMillis(3);
     private static final Duration BETWEEN_WAKES = Duration.ofMillis(15);
+
+    /** What a wake takes at most on the average, so that the load outlasts all of them. */
+    private static final int WAKE_MILLIS = 3;
+
     private static final double MOST_P99_MILLIS = 1;
     private static final int LOAD_WARM_UP_SECONDS = 5;
     private static final Pattern RATE_LINE = Pattern.compile("Requests/sec: +([0-9.]+)");
@@ -92,7 +99,9 @@ final class Wake implements Benchmark {
         InetSocketAddress at = new InetSocketAddress(door.host(), door.port());
         Samples inside = new Samples();
         Samples outside = new Samples();
-        long seconds = (WARM_UP_WAKES + WAKES) * (BETWEEN_WAKES.toMillis() + 3) / 1_000 + 2 * LOAD_WARM_UP_SECONDS;
+        long wakesMillis = WARM_UP_WAKES * (BETWEEN_WARM_UP_WAKES.toMillis() + WAKE_MILLIS)
+                + WAKES * (BETWEEN_WAKES.toMillis() + WAKE_MILLIS);
+        long seconds = wakesMillis / 1_000 + 2 * LOAD_WARM_UP_SECONDS;
         try (Child load = load(at.getPort(), pauses, seconds)) {
             Thread.sleep(TimeUnit.SECONDS.toMillis(LOAD_WARM_UP_SECONDS));
             for (int i = 0; i < WARM_UP_WAKES + WAKES; i++) {
@@ -104,7 +113,7 @@ final class Wake implements Benchmark {
                     inside.add(called - seenAt.get(name + ".example"));
                     outside.add(called - begun);
                 }
-                Thread.sleep(BETWEEN_WAKES.toMillis());
+                Thread.sleep((i < WARM_UP_WAKES ? BETWEEN_WARM_UP_WAKES : BETWEEN_WAKES).toMillis());
             }
             return outcome(load.rest(), inside, outside, out);
         }
