@@ -104,13 +104,14 @@ public final class IngressComponent implements Ingress {
     private final UndertowIngress ingress;
 
     /**
+     * @param properties what the configuration was made from, to find keys that are misspelt
      * @param xnio the provider; in a framework it is a service, since there is no class path to find one on
      * @throws InvalidInputException with every problem of the configuration
      * @throws IllegalStateException if the address cannot be listened on
      */
     @Activate
-    public IngressComponent(Config config, @Reference Xnio xnio) {
-        ingress = new UndertowIngress(settings(config), SteadyClock.ofThisProcess(), Optional.of(xnio));
+    public IngressComponent(Config config, Map<String, Object> properties, @Reference Xnio xnio) {
+        ingress = new UndertowIngress(settings(config, properties), SteadyClock.ofThisProcess(), Optional.of(xnio));
         try {
             ingress.start();
         } catch (IllegalStateException e) {
@@ -119,7 +120,7 @@ public final class IngressComponent implements Ingress {
         }
     }
 
-    static IngressSettings settings(Config config) {
+    static IngressSettings settings(Config config, Map<String, ?> properties) {
         Problems problems = Problems.check();
         List<Network> trusted = new ArrayList<>();
         for (String peer : config.trustedPeers()) {
@@ -156,7 +157,7 @@ public final class IngressComponent implements Ingress {
                 "",
                 IngressSettings.of("127.0.0.1", 0),
                 () -> new IngressSettings(config.host(), config.port(), trusted, limits, timeouts));
-        problems.throwIfAny();
+        problems.keys(properties, Config.class).throwIfAny();
         return settings;
     }
 

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.Problem;
 
@@ -22,6 +24,10 @@ class IngressComponentTest {
                 IngressComponentTest.class.getClassLoader(),
                 new Class<?>[] {IngressComponent.Config.class},
                 (proxy, method, args) -> given.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    private static IngressSettings settings(Map<String, Object> given) {
+        return IngressComponent.settings(config(given), given);
     }
 
     @Test
@@ -54,13 +60,12 @@ class IngressComponentTest {
 
     @Test
     void theDefaultsOfTheComponentAreThoseOfTheSettings() {
-        assertEquals(IngressSettings.of("127.0.0.1", 8_080), IngressComponent.settings(config(Map.of())));
+        assertEquals(IngressSettings.of("127.0.0.1", 8_080), settings(Map.of()));
     }
 
     @Test
     void aTrustedNetworkIsTrusted() throws Exception {
-        IngressSettings settings =
-                IngressComponent.settings(config(Map.of("trustedPeers", new String[] {"10.1.0.0/16"})));
+        IngressSettings settings = settings(Map.of("trustedPeers", new String[] {"10.1.0.0/16"}));
         assertTrue(settings.trusts(InetAddress.getByName("10.1.2.3")));
         assertEquals(false, settings.trusts(InetAddress.getByName("10.2.2.3")));
     }
@@ -69,7 +74,7 @@ class IngressComponentTest {
     void reportsAllProblemsTogether() {
         InvalidInputException invalid = assertThrows(
                 InvalidInputException.class,
-                () -> IngressComponent.settings(config(Map.of(
+                () -> settings(Map.of(
                         "host",
                         "",
                         "port",
@@ -79,9 +84,28 @@ class IngressComponentTest {
                         "maxHeaders",
                         1,
                         "drainMillis",
-                        0L))));
+                        0L,
+                        "ports",
+                        80)));
         assertEquals(
-                List.of("trustedPeers", "maxHeaders", "drain", "host", "port"),
+                List.of("trustedPeers", "maxHeaders", "drain", "host", "port", "ports"),
                 invalid.problems().stream().map(Problem::field).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trustedpeers", "maxHeaderByte", "drainMilli"})
+    void aMisspeltKeyKeepsItFromStarting(String key) {
+        Map<String, Object> misspelt = Map.of(key, "x");
+        InvalidInputException refused =
+                assertThrows(InvalidInputException.class, () -> new IngressComponent(config(misspelt), misspelt, null));
+        assertEquals(
+                List.of(key), refused.problems().stream().map(Problem::field).toList());
+        assertTrue(refused.getMessage().contains("did you mean"), refused.getMessage());
+    }
+
+    @Test
+    void whatTheFrameworkAddsIsNoProblem() {
+        Map<String, Object> added = Map.of("service.pid", "x", "component.id", 7L, ":configurator:x", 1, ".x", 2);
+        assertEquals(IngressSettings.of("127.0.0.1", 8_080), settings(added));
     }
 }
