@@ -3,6 +3,7 @@ package org.nearzero.itests.framework;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,8 @@ import org.osgi.framework.Version;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The shipped bundles as a framework sees them once they are wired. */
 @RunWith(PaxExam.class)
@@ -70,6 +73,36 @@ public class BundlesIT extends FrameworkTestBase {
         assertTrue(exporters.keySet().containsAll(Set.of("io.undertow", "org.xnio", "org.jboss.logging")));
         exporters.values().removeIf(bundles -> bundles.size() == 1);
         assertEquals(Map.of(), exporters);
+    }
+
+    /** Also those that add keys of their own to a configuration on its way: the configurator, its store, the component runtime. */
+    @Test
+    public void everyComponentStartsWithTheShippedConfiguration() throws Exception {
+        awaitServing();
+    }
+
+    /** Not the policy's: a change of it that is wrong leaves the one before in force, see {@link PolicyIT}. */
+    @Test
+    public void aKeyThatNoComponentHasStopsTheComponentUntilItIsGone() throws Exception {
+        for (String room : List.of("orchestrator", "ingress", "management", "drivers.docker", "drivers.process")) {
+            awaitServing();
+            Configuration configuration =
+                    service(ConfigurationAdmin.class).getConfiguration("org.nearzero." + room, "?");
+            Dictionary<String, Object> before = configuration.getProperties();
+            Dictionary<String, Object> misspelt = configuration.getProperties();
+            misspelt.put("noSuchKey", 1);
+            try {
+                configuration.update(misspelt);
+                await(room + " is refused", () -> state().contains("noSuchKey: \"1\" (expected: a key that exists"));
+            } finally {
+                configuration.update(before);
+            }
+        }
+        awaitServing();
+    }
+
+    private void awaitServing() throws Exception {
+        await("it serves", () -> state().startsWith("components: serving"));
     }
 
     private Stream<Bundle> ours() {
