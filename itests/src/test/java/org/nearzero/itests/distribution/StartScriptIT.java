@@ -58,6 +58,17 @@ class StartScriptIT {
     }
 
     @Test
+    void refusesAMisspeltKeyOfTheConfigurationAndNamesTheOneThatWasMeant() throws Exception {
+        Outcome start = installation
+                .onFreePorts()
+                .edited("\"imageAllowList\": []", "\"imageAllowlist\": [\"acme/*\"]")
+                .run("start");
+        assertEquals(1, start.exit(), start.output());
+        assertTrue(start.output().contains("org.nearzero.policy.imageAllowlist: \"[acme/*]\""), start.output());
+        assertTrue(start.output().contains("did you mean imageAllowList?"), start.output());
+    }
+
+    @Test
     void refusesAJavaHomeWithoutJava() throws Exception {
         Outcome start = installation.with("JAVA_HOME", directory.toString()).run("start");
         assertEquals(1, start.exit());

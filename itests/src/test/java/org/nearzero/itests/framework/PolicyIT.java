@@ -76,6 +76,7 @@ public class PolicyIT extends FrameworkTestBase {
             configuration.update(properties("site.maxInstances", 7));
             await("the first is in force", () -> engine.operatorPolicy().site().instances() == 7);
             configuration.update(properties("site.maxInstances", -5));
+            configuration.update(properties("sites.maxInstances", 5));
             configuration.update(properties("provider.maxInstances", 3));
             await(
                     "the last is in force",

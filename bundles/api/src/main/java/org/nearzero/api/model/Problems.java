@@ -1,9 +1,11 @@
 package org.nearzero.api.model;
 
+import java.lang.annotation.Annotation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -66,6 +68,19 @@ public final class Problems {
     /** Expects text that matches {@code pattern}. */
     public Problems matches(String field, String value, Pattern pattern, String expected) {
         return expect(value != null && pattern.matcher(value).matches(), field, value, expected);
+    }
+
+    /**
+     * Expects each key of a component's properties to be a key of its configuration, or one that a framework adds: a misspelt
+     * one would leave a default in force that nobody asked for.
+     *
+     * @param properties the properties as they were given
+     * @param configuration the component property type; its methods name the keys, mapped as Declarative Services maps them
+     * @param others keys that the component has besides
+     */
+    public Problems keys(Map<String, ?> properties, Class<? extends Annotation> configuration, String... others) {
+        new ConfigurationKeys(configuration, others).check(properties, this);
+        return this;
     }
 
     /**

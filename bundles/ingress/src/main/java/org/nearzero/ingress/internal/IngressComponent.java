@@ -110,13 +110,14 @@ public final class IngressComponent implements Ingress {
     private final UndertowIngress ingress;
 
     /**
+     * @param properties what the configuration was made from, to find keys that are misspelt
      * @param xnio the provider; in a framework it is a service, since there is no class path to find one on
      * @throws InvalidInputException with every problem of the configuration
      * @throws IllegalStateException if the address cannot be listened on
      */
     @Activate
-    public IngressComponent(Config config, @Reference Xnio xnio) {
-        ingress = new UndertowIngress(settings(config), SteadyClock.ofThisProcess(), Optional.of(xnio));
+    public IngressComponent(Config config, Map<String, Object> properties, @Reference Xnio xnio) {
+        ingress = new UndertowIngress(settings(config, properties), SteadyClock.ofThisProcess(), Optional.of(xnio));
         try {
             ingress.start();
         } catch (IllegalStateException e) {
@@ -125,7 +126,7 @@ public final class IngressComponent implements Ingress {
         }
     }
 
-    static IngressSettings settings(Config config) {
+    static IngressSettings settings(Config config, Map<String, ?> properties) {
         Problems problems = Problems.check();
         List<Network> trusted = new ArrayList<>();
         for (String peer : config.trustedPeers()) {
@@ -168,7 +169,7 @@ public final class IngressComponent implements Ingress {
                         limits,
                         timeouts,
                         Duration.ofMillis(config.settleMillis())));
-        problems.throwIfAny();
+        problems.keys(properties, Config.class).throwIfAny();
         return settings;
     }
 

@@ -175,7 +175,7 @@ class ClosingTest {
             var config = IngressComponentTest.config(Map.of("port", taken.getLocalPort()));
             Xnio xnio = Xnio.getInstance(Xnio.class.getClassLoader());
             await().atMost(Site.PATIENCE).until(() -> ingressThreads() == 0);
-            assertThrows(IllegalStateException.class, () -> new IngressComponent(config, xnio));
+            assertThrows(IllegalStateException.class, () -> new IngressComponent(config, Map.of(), xnio));
             await().atMost(Site.PATIENCE).until(() -> ingressThreads() == 0);
         }
     }

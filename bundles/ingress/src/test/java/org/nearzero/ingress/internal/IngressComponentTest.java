@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.Problem;
 
@@ -23,6 +25,10 @@ class IngressComponentTest {
                 IngressComponentTest.class.getClassLoader(),
                 new Class<?>[] {IngressComponent.Config.class},
                 (proxy, method, args) -> given.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    private static IngressSettings settings(Map<String, Object> given) {
+        return IngressComponent.settings(config(given), given);
     }
 
     @Test
@@ -66,27 +72,23 @@ class IngressComponentTest {
                         plain.limits(),
                         plain.timeouts(),
                         Duration.ofSeconds(2)),
-                IngressComponent.settings(config(Map.of())));
+                settings(Map.of()));
     }
 
     @Test
     void theTimeToSettleIsAtMostAMinute() {
         assertEquals(
-                Duration.ofMinutes(1),
-                IngressComponent.settings(config(Map.of("settleMillis", 60_000L)))
-                        .settle());
+                Duration.ofMinutes(1), settings(Map.of("settleMillis", 60_000L)).settle());
         for (long wrong : new long[] {-1, 60_001}) {
-            InvalidInputException invalid = assertThrows(
-                    InvalidInputException.class,
-                    () -> IngressComponent.settings(config(Map.of("settleMillis", wrong))));
+            InvalidInputException invalid =
+                    assertThrows(InvalidInputException.class, () -> settings(Map.of("settleMillis", wrong)));
             assertEquals("settle", invalid.problems().get(0).field());
         }
     }
 
     @Test
     void aTrustedNetworkIsTrusted() throws Exception {
-        IngressSettings settings =
-                IngressComponent.settings(config(Map.of("trustedPeers", new String[] {"10.1.0.0/16"})));
+        IngressSettings settings = settings(Map.of("trustedPeers", new String[] {"10.1.0.0/16"}));
         assertTrue(settings.trusts(InetAddress.getByName("10.1.2.3")));
         assertEquals(false, settings.trusts(InetAddress.getByName("10.2.2.3")));
     }
@@ -95,7 +97,7 @@ class IngressComponentTest {
     void reportsAllProblemsTogether() {
         InvalidInputException invalid = assertThrows(
                 InvalidInputException.class,
-                () -> IngressComponent.settings(config(Map.of(
+                () -> settings(Map.of(
                         "host",
                         "",
                         "port",
@@ -105,9 +107,28 @@ class IngressComponentTest {
                         "maxHeaders",
                         1,
                         "drainMillis",
-                        0L))));
+                        0L,
+                        "ports",
+                        80)));
         assertEquals(
-                List.of("trustedPeers", "maxHeaders", "drain", "host", "port"),
+                List.of("trustedPeers", "maxHeaders", "drain", "host", "port", "ports"),
                 invalid.problems().stream().map(Problem::field).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trustedpeers", "maxHeaderByte", "drainMilli"})
+    void aMisspeltKeyKeepsItFromStarting(String key) {
+        Map<String, Object> misspelt = Map.of(key, "x");
+        InvalidInputException refused =
+                assertThrows(InvalidInputException.class, () -> new IngressComponent(config(misspelt), misspelt, null));
+        assertEquals(
+                List.of(key), refused.problems().stream().map(Problem::field).toList());
+        assertTrue(refused.getMessage().contains("did you mean"), refused.getMessage());
+    }
+
+    @Test
+    void whatTheFrameworkAddsIsNoProblem() {
+        Map<String, Object> added = Map.of("service.pid", "x", "component.id", 7L, ":configurator:x", 1, ".x", 2);
+        assertEquals(settings(Map.of()), settings(added));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.nearzero.api.model.Similar;
 
 /**
  * A group of fields as it is being read. Each reading method takes the field's name, notes that it is known here, and gives its

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.InvalidInputException;
+import org.nearzero.api.model.Problems;
 import org.nearzero.api.orchestrator.Orchestrator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -74,13 +75,18 @@ public final class ManagementComponent {
     private final ServiceRegistration<Condition> listening;
 
     /**
+     * @param properties what the configuration was made from, to find keys that are misspelt
      * @throws InvalidInputException with every problem of the configuration
      * @throws java.io.UncheckedIOException as {@link ManagementServer#start} does
      */
     @Activate
     public ManagementComponent(
-            BundleContext context, Config config, @Reference Orchestrator orchestrator, @Reference Ingress ingress) {
-        server = new ManagementServer(settings(config), orchestrator, ingress);
+            BundleContext context,
+            Config config,
+            Map<String, Object> properties,
+            @Reference Orchestrator orchestrator,
+            @Reference Ingress ingress) {
+        server = new ManagementServer(settings(config, properties), orchestrator, ingress);
         server.start();
         // With port 0 nobody else knows where it is.
         listening = context.registerService(
@@ -89,19 +95,21 @@ public final class ManagementComponent {
                 new Hashtable<>(Map.of(Condition.CONDITION_ID, PID, "endpoint", "http://" + server.address())));
     }
 
-    static ManagementSettings settings(Config config) {
-        try {
-            return new ManagementSettings(
-                    config.host().strip(),
-                    config.port(),
-                    path(config.applications()),
-                    path(config.tokenFile()),
-                    Arrays.stream(config.hostNames()).map(String::strip).toList(),
-                    config.remoteAllowed());
-        } catch (InvalidInputException e) {
-            throw new InvalidInputException(
-                    e.problems().stream().map(problem -> problem.under(PID)).toList());
-        }
+    static ManagementSettings settings(Config config, Map<String, ?> properties) {
+        Problems problems = Problems.check();
+        ManagementSettings settings = problems.part(
+                "",
+                ManagementSettings.of("127.0.0.1", 0),
+                () -> new ManagementSettings(
+                        config.host().strip(),
+                        config.port(),
+                        path(config.applications()),
+                        path(config.tokenFile()),
+                        Arrays.stream(config.hostNames()).map(String::strip).toList(),
+                        config.remoteAllowed()));
+        problems.keys(properties, Config.class);
+        Problems.check().addAll(PID, problems.toList()).throwIfAny();
+        return settings;
     }
 
     private static Optional<Path> path(String text) {

@@ -2,6 +2,7 @@ package org.nearzero.management.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -12,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nearzero.api.model.InvalidInputException;
+import org.nearzero.api.model.Problem;
 
 class ManagementComponentTest {
     /** A configuration with the defaults for everything that is not given. */
@@ -21,6 +25,10 @@ class ManagementComponentTest {
                 ManagementComponentTest.class.getClassLoader(),
                 new Class<?>[] {ManagementComponent.Config.class},
                 (proxy, method, args) -> given.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    private static ManagementSettings settings(Map<String, Object> given) {
+        return ManagementComponent.settings(config(given), given);
     }
 
     @Test
@@ -49,7 +57,7 @@ class ManagementComponentTest {
 
     @Test
     void theDefaultsOfTheComponentAreThoseOfTheSettings() {
-        assertEquals(ManagementSettings.of("127.0.0.1", 7080), ManagementComponent.settings(config(Map.of())));
+        assertEquals(ManagementSettings.of("127.0.0.1", 7080), settings(Map.of()));
     }
 
     @Test
@@ -62,7 +70,7 @@ class ManagementComponentTest {
                         Optional.of(Path.of("conf/token")),
                         List.of("edge.example"),
                         true),
-                ManagementComponent.settings(config(Map.of(
+                settings(Map.of(
                         "host",
                         "10.0.0.1",
                         "port",
@@ -74,7 +82,7 @@ class ManagementComponentTest {
                         "hostNames",
                         new String[] {"edge.example"},
                         "remoteAllowed",
-                        true))));
+                        true)));
     }
 
     @Test
@@ -94,12 +102,32 @@ class ManagementComponentTest {
         assertEquals(
                 "org.nearzero.management.host: a b (expected: an address or host name);"
                         + " org.nearzero.management.port: 70000 (expected: 0 to 65535);"
-                        + " org.nearzero.management.hostNames: edge:80/ (expected: host names without port)",
-                refusal(Map.of("host", "a b", "port", 70_000, "hostNames", new String[] {"edge:80/"})));
+                        + " org.nearzero.management.hostNames: edge:80/ (expected: host names without port);"
+                        + " org.nearzero.management.ports: \"80\" (expected: a key that exists, did you mean port? There are"
+                        + " applications, host, hostNames, port, remoteAllowed, tokenFile)",
+                refusal(Map.of("host", "a b", "port", 70_000, "hostNames", new String[] {"edge:80/"}, "ports", 80)));
     }
 
     private static String refusal(Map<String, Object> given) {
-        return assertThrows(InvalidInputException.class, () -> ManagementComponent.settings(config(given)))
-                .getMessage();
+        return assertThrows(InvalidInputException.class, () -> settings(given)).getMessage();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tokenfile", "remoteAlowed", "application"})
+    void aMisspeltKeyKeepsItFromStarting(String key) {
+        Map<String, Object> misspelt = Map.of(key, "x");
+        InvalidInputException refused = assertThrows(
+                InvalidInputException.class,
+                () -> new ManagementComponent(null, config(misspelt), misspelt, null, null));
+        assertEquals(
+                List.of("org.nearzero.management." + key),
+                refused.problems().stream().map(Problem::field).toList());
+        assertTrue(refused.getMessage().contains("did you mean"), refused.getMessage());
+    }
+
+    @Test
+    void whatTheFrameworkAddsIsNoProblem() {
+        Map<String, Object> added = Map.of("service.pid", "x", "component.id", 7L, ":configurator:x", 1, ".x", 2);
+        assertEquals(ManagementSettings.of("127.0.0.1", 7_080), settings(added));
     }
 }

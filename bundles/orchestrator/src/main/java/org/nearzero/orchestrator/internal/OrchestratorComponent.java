@@ -88,14 +88,22 @@ public final class OrchestratorComponent implements Orchestrator {
 
     private final EventLoopOrchestrator orchestrator;
 
-    /** @throws org.nearzero.api.model.InvalidInputException with every problem of the configuration */
+    /**
+     * @param properties what the configuration was made from, to find keys that are misspelt
+     * @throws org.nearzero.api.model.InvalidInputException with every problem of the configuration
+     */
     @Activate
-    public OrchestratorComponent(Config config, @Reference PolicyEngine policyEngine, @Reference Ingress ingress) {
-        orchestrator = new EventLoopOrchestrator(settings(config), policyEngine, ingress, SteadyClock.ofThisProcess());
+    public OrchestratorComponent(
+            Config config,
+            Map<String, Object> properties,
+            @Reference PolicyEngine policyEngine,
+            @Reference Ingress ingress) {
+        orchestrator = new EventLoopOrchestrator(
+                settings(config, properties), policyEngine, ingress, SteadyClock.ofThisProcess());
         orchestrator.start();
     }
 
-    static OrchestratorSettings settings(Config config) {
+    static OrchestratorSettings settings(Config config, Map<String, ?> properties) {
         Problems problems = Problems.check();
         // A stand-in for a name that is wrong, so that what else is wrong is found as well.
         PopId popId = problems.part("", new PopId("invalid"), () -> new PopId(config.popId()));
@@ -112,7 +120,7 @@ public final class OrchestratorComponent implements Orchestrator {
                         Duration.ofMillis(config.checkDeadlineMillis()),
                         config.driverThreads(),
                         config.stopInstancesOnClose()));
-        problems.throwIfAny();
+        problems.keys(properties, Config.class).throwIfAny();
         return settings;
     }
 

@@ -5,16 +5,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.nearzero.api.model.Cap;
-import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.OperatorPolicy;
 import org.nearzero.api.model.Problems;
 
 /**
  * The configuration as values. Read from the raw properties, so that a figure of the wrong type is one problem beside the others,
- * and so is a misspelt cap, which would otherwise mean no cap at all.
+ * and so is a misspelt key, which would otherwise mean no cap, or every image.
  *
  * @param operatorPolicy the operator's policy
  * @param ruleDeadline how long all rules together may take over a decision, 1 ms to 10 s
@@ -23,13 +20,11 @@ record PolicySettings(OperatorPolicy operatorPolicy, Duration ruleDeadline) {
     static final String PID = "org.nearzero.policy";
 
     private static final long UNLIMITED = -1;
-    private static final Set<String> SCOPES = Set.of("application", "provider", "site");
-    private static final Set<String> CAPS = Set.of("maxInstances", "maxCpuMillis", "maxMemoryBytes");
 
     /**
-     * Reads component or configuration properties; those that are not ours are ignored.
+     * Reads component or configuration properties; the framework's own are ignored.
      *
-     * @throws InvalidInputException with every problem found
+     * @throws org.nearzero.api.model.InvalidInputException with every problem found
      */
     static PolicySettings of(Map<String, ?> properties) {
         Problems problems = Problems.check();
@@ -38,12 +33,8 @@ record PolicySettings(OperatorPolicy operatorPolicy, Duration ruleDeadline) {
         Cap site = cap("site", properties, problems);
         List<String> images = texts("imageAllowList", properties, problems);
         long deadline = number("ruleDeadlineMillis", properties, 1, 10_000, 100, "1 to 10000 (ms)", problems);
-        refuseMisspelt(properties, problems);
-        if (!problems.isEmpty()) {
-            throw new InvalidInputException(problems.toList().stream()
-                    .map(problem -> problem.under(PID))
-                    .toList());
-        }
+        problems.keys(properties, PolicyConfiguration.class);
+        Problems.check().addAll(PID, problems.toList()).throwIfAny();
         return new PolicySettings(new OperatorPolicy(application, provider, site, images), Duration.ofMillis(deadline));
     }
 
@@ -125,17 +116,5 @@ record PolicySettings(OperatorPolicy operatorPolicy, Duration ruleDeadline) {
         }
         texts.forEach(text -> problems.expect(!text.isEmpty(), key, "\"\"", "patterns that are not blank"));
         return texts;
-    }
-
-    private static void refuseMisspelt(Map<String, ?> properties, Problems problems) {
-        new TreeMap<>(properties).forEach((key, value) -> {
-            int dot = key.indexOf('.');
-            boolean ours = dot > 0 && SCOPES.contains(key.substring(0, dot));
-            problems.expect(
-                    !ours || CAPS.contains(key.substring(dot + 1)),
-                    key,
-                    "\"" + value + "\"",
-                    "one of maxInstances, maxCpuMillis, maxMemoryBytes after the dot");
-        });
     }
 }

@@ -17,9 +17,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nearzero.api.model.Cap;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.OperatorPolicy;
+import org.nearzero.api.model.Problem;
 import org.nearzero.api.policy.Observed;
 import org.nearzero.policy.core.Given;
 
@@ -53,7 +56,7 @@ class PolicyEngineComponentTest {
 
         assertEquals(unlimited, PolicySettings.of(Map.of()));
         assertEquals(unlimited, PolicySettings.of(DEFAULTS));
-        assertEquals(unlimited, PolicySettings.of(Map.of("imageAllowList", "", "component.id", 7L, "x.y", "z")));
+        assertEquals(unlimited, PolicySettings.of(Map.of("imageAllowList", "", "component.id", 7L)));
     }
 
     @Test
@@ -119,7 +122,10 @@ class PolicyEngineComponentTest {
                         "org.nearzero.policy.site.maxCpuMillis: \"-2\" (expected: -1 for unlimited, or 0 to 9223372036854775807 (thousandths of a core))",
                         "org.nearzero.policy.imageAllowList: \"\" (expected: patterns that are not blank)",
                         "org.nearzero.policy.ruleDeadlineMillis: \"0\" (expected: 1 to 10000 (ms))",
-                        "org.nearzero.policy.site.maxInstance: \"5\" (expected: one of maxInstances, maxCpuMillis, maxMemoryBytes after the dot)"),
+                        "org.nearzero.policy.site.maxInstance: \"5\" (expected: a key that exists, did you mean site.maxInstances? There are application.maxCpuMillis,"
+                                + " application.maxInstances, application.maxMemoryBytes, imageAllowList, provider.maxCpuMillis,"
+                                + " provider.maxInstances, provider.maxMemoryBytes, ruleDeadlineMillis, site.maxCpuMillis, site.maxInstances,"
+                                + " site.maxMemoryBytes)"),
                 e.getMessage());
     }
 
@@ -195,6 +201,42 @@ class PolicyEngineComponentTest {
     private static String resource(String path) throws IOException {
         try (InputStream in = PolicyEngineComponent.class.getResourceAsStream(path)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imageAllowlist", "sites.maxInstances", "ruleDeadlineMs", "site_maxInstances"})
+    void aMisspeltKeyKeepsItFromStarting(String key) {
+        Map<String, Object> misspelt = Map.of(key, "x");
+        InvalidInputException refused =
+                assertThrows(InvalidInputException.class, () -> new PolicyEngineComponent(misspelt));
+        assertEquals(
+                List.of("org.nearzero.policy." + key),
+                refused.problems().stream().map(Problem::field).toList());
+        assertTrue(refused.getMessage().contains("did you mean"), refused.getMessage());
+    }
+
+    @Test
+    void whatTheFrameworkAddsIsNoProblem() {
+        Map<String, Object> added = Map.of("service.pid", "x", "component.id", 7L, ":configurator:x", 1, ".x", 2);
+        assertEquals(PolicySettings.of(Map.of()), PolicySettings.of(added));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"images", "imageallow", "allowList", "ruleDeadline", "site", "x.y"})
+    void aKeyThatResemblesNoneKeepsItFromStartingAsWell(String key) {
+        assertThrows(InvalidInputException.class, () -> new PolicyEngineComponent(Map.of(key, "acme/*")));
+    }
+
+    @Test
+    void aChangeWithAMisspeltKeyLeavesTheListBeforeInForce() {
+        PolicyEngineComponent component = new PolicyEngineComponent(Map.of("imageAllowList", "acme/*"));
+        try {
+            component.modified(Map.of("imageAllowlist", "umbrella/*"));
+
+            assertEquals(List.of("acme/*"), component.operatorPolicy().imageAllowList());
+        } finally {
+            component.deactivate();
         }
     }
 }

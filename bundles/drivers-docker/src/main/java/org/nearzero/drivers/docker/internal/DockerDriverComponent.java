@@ -2,7 +2,9 @@ package org.nearzero.drivers.docker.internal;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.nearzero.api.driver.ContainerDriver;
+import org.nearzero.api.model.Problems;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -72,10 +74,13 @@ public final class DockerDriverComponent extends DockerDriver {
         long logBytes() default 1024 * 1024;
     }
 
-    /** @throws org.nearzero.api.model.InvalidInputException with every problem of the configuration */
+    /**
+     * @param properties what the configuration was made from, to find keys that are misspelt
+     * @throws org.nearzero.api.model.InvalidInputException with every problem of the configuration
+     */
     @Activate
-    public DockerDriverComponent(Config config) {
-        super(settings(config));
+    public DockerDriverComponent(Config config, Map<String, Object> properties) {
+        super(settings(config, properties));
     }
 
     /** Takes the service back; instances run on. */
@@ -84,22 +89,28 @@ public final class DockerDriverComponent extends DockerDriver {
         close();
     }
 
-    static DockerSettings settings(Config config) {
-        return new DockerSettings(
-                uri(config.host()),
-                Duration.ofMillis(config.connectTimeoutMs()),
-                Duration.ofMillis(config.callTimeoutMs()),
-                Duration.ofMillis(config.reconnectMaxMs()),
-                config.maxConcurrentCalls(),
-                config.pull(),
-                Duration.ofMillis(config.registryTimeoutMs()),
-                Duration.ofMillis(config.pullTimeoutMs()),
-                config.user(),
-                config.tmpfsBytes(),
-                config.tmpfsExec(),
-                config.init(),
-                config.network(),
-                config.logBytes());
+    static DockerSettings settings(Config config, Map<String, ?> properties) {
+        Problems problems = Problems.check();
+        DockerSettings settings = problems.part(
+                "",
+                DockerSettings.defaults(),
+                () -> new DockerSettings(
+                        uri(config.host()),
+                        Duration.ofMillis(config.connectTimeoutMs()),
+                        Duration.ofMillis(config.callTimeoutMs()),
+                        Duration.ofMillis(config.reconnectMaxMs()),
+                        config.maxConcurrentCalls(),
+                        config.pull(),
+                        Duration.ofMillis(config.registryTimeoutMs()),
+                        Duration.ofMillis(config.pullTimeoutMs()),
+                        config.user(),
+                        config.tmpfsBytes(),
+                        config.tmpfsExec(),
+                        config.init(),
+                        config.network(),
+                        config.logBytes()));
+        problems.keys(properties, Config.class, "nearzero.driver").throwIfAny();
+        return settings;
     }
 
     /** A text that is no URI becomes one that the settings refuse, so that its problem is reported with all others. */

@@ -2,6 +2,7 @@ package org.nearzero.drivers.process.internal;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.model.Problems;
 import org.osgi.service.component.annotations.Activate;
@@ -37,10 +38,13 @@ public final class ProcessDriverComponent extends ProcessDriver {
         long maxLogBytes() default ProcessSettings.DEFAULT_MAX_LOG_BYTES;
     }
 
-    /** @throws org.nearzero.api.model.InvalidInputException with every problem of the configuration */
+    /**
+     * @param properties what the configuration was made from, to find keys that are misspelt
+     * @throws org.nearzero.api.model.InvalidInputException with every problem of the configuration
+     */
     @Activate
-    public ProcessDriverComponent(Config config) {
-        super(settings(config));
+    public ProcessDriverComponent(Config config, Map<String, Object> properties) {
+        super(settings(config, properties));
     }
 
     /** Takes the service back; instances run on. */
@@ -49,7 +53,7 @@ public final class ProcessDriverComponent extends ProcessDriver {
         close();
     }
 
-    static ProcessSettings settings(Config config) {
+    static ProcessSettings settings(Config config, Map<String, ?> properties) {
         Problems problems = Problems.check();
         // A stand-in for a path that is wrong, so that what else is wrong is found as well.
         Path directory = Path.of("data");
@@ -62,7 +66,7 @@ public final class ProcessDriverComponent extends ProcessDriver {
         Path checked = directory;
         ProcessSettings settings = problems.part(
                 "", new ProcessSettings(checked), () -> new ProcessSettings(checked, config.maxLogBytes()));
-        problems.throwIfAny();
+        problems.keys(properties, Config.class, "nearzero.driver").throwIfAny();
         return settings;
     }
 }

@@ -2,6 +2,7 @@ package org.nearzero.drivers.process.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.Problem;
 
@@ -39,17 +42,19 @@ class ProcessDriverComponentTest {
     void aConfigurationBecomesSettings() {
         assertEquals(
                 new ProcessSettings(Path.of("/srv/x"), 4_096),
-                ProcessDriverComponent.settings(config("/srv/x", 4_096)));
+                ProcessDriverComponent.settings(config("/srv/x", 4_096), Map.of()));
     }
 
     @Test
     void everyProblemIsReported() {
-        InvalidInputException refused =
-                assertThrows(InvalidInputException.class, () -> ProcessDriverComponent.settings(config(" ", 1)));
+        InvalidInputException refused = assertThrows(
+                InvalidInputException.class,
+                () -> ProcessDriverComponent.settings(config(" ", 1), Map.of("directry", "x")));
         assertEquals(
-                List.of("directory", "maxLogBytes"),
+                List.of("directory", "maxLogBytes", "directry"),
                 refused.problems().stream().map(Problem::field).toList());
-        assertThrows(InvalidInputException.class, () -> ProcessDriverComponent.settings(config("a\0b", 4_096)));
+        assertThrows(
+                InvalidInputException.class, () -> ProcessDriverComponent.settings(config("a\0b", 4_096), Map.of()));
     }
 
     private static ProcessDriverComponent.Config config(String directory, long maxLogBytes) {
@@ -69,5 +74,25 @@ class ProcessDriverComponentTest {
                 return maxLogBytes;
             }
         };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Directory", "maxLogBits"})
+    void aMisspeltKeyKeepsItFromStarting(String key) {
+        Map<String, Object> misspelt = Map.of(key, "x");
+        InvalidInputException refused = assertThrows(
+                InvalidInputException.class, () -> new ProcessDriverComponent(config("data", 4_096), misspelt));
+        assertEquals(
+                List.of(key), refused.problems().stream().map(Problem::field).toList());
+        assertTrue(refused.getMessage().contains("did you mean"), refused.getMessage());
+    }
+
+    @Test
+    void whatTheFrameworkAddsIsNoProblem() {
+        Map<String, Object> added = Map.of(
+                "service.pid", "x", "component.id", 7L, ":configurator:x", 1, ".x", 2, "nearzero.driver", "process");
+        assertEquals(
+                new ProcessSettings(Path.of("data"), 4_096),
+                ProcessDriverComponent.settings(config("data", 4_096), added));
     }
 }

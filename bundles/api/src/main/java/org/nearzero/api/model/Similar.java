@@ -1,4 +1,4 @@
-package org.nearzero.management.core;
+package org.nearzero.api.model;
 
 import java.util.Collection;
 import java.util.Comparator;
