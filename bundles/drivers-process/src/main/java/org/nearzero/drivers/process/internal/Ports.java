@@ -3,7 +3,8 @@ package org.nearzero.drivers.process.internal;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nearzero.api.driver.DriverException;
@@ -41,11 +42,14 @@ final class Ports {
         promised.remove(port, instance);
     }
 
-    /** Whether somebody has the port now. */
+    /**
+     * Whether somebody has the port now. It is bound but never listened on: a probe of the instance's readiness that comes in that
+     * moment must not be accepted by us.
+     */
     static boolean taken(int port) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true); // connections of the dead instance that linger do not count
-            probe.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        try (Socket bound = new Socket()) {
+            bound.setReuseAddress(true); // connections of the dead instance that linger do not count
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return false;
         } catch (BindException e) {
             return true;
@@ -55,8 +59,9 @@ final class Ports {
     }
 
     private static int free() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            return bound.getLocalPort();
         } catch (IOException e) {
             throw new DriverException(Code.NO_CAPACITY, "no free port on 127.0.0.1: " + e.getMessage(), e);
         }
