@@ -65,7 +65,7 @@ final class Drivers {
         askWhetherAccepted(lane, applications);
         Instant until = clock.instant().plus(settings.orphanGrace());
         orphansLeftAloneUntil.put(lane, until);
-        loop.alarm(until, () -> sweepOrphans(lane));
+        loop.alarm(until, () -> list(lane)); // nothing is stopped on old knowledge
     }
 
     private void watch(DriverLane lane) {

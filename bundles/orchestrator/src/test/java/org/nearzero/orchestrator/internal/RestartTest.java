@@ -130,6 +130,19 @@ class RestartTest {
     }
 
     @Test
+    void nothingIsSweptOnTheWordOfAnOldList() {
+        left(app("shop"));
+        start();
+        listed();
+        CompletableFuture<List<DriverInstance>> fresh = new CompletableFuture<>();
+        driver.onList = pop -> fresh;
+        move(Duration.ofMinutes(5));
+        assertEquals(List.of(), driver.stopped);
+        fresh.complete(List.copyOf(driver.engine.instances.values()));
+        until(() -> driver.stopped.contains(LEFT));
+    }
+
+    @Test
     void nothingIsStartedAsLongAsADriverDoesNotSayWhatItRuns() {
         CompletableFuture<List<DriverInstance>> list = new CompletableFuture<>();
         driver.onList = pop -> list;
