@@ -18,6 +18,7 @@ import org.nearzero.api.model.AppInstanceId;
  * @param inFlight connections that hold a slot on an instance, at least 0; the sum of {@code perInstance}
  * @param waiting connections that are parked until there is room, at least 0
  * @param waitingBytes bytes that the parked requests hold, at least 0
+ * @param relayed connections that are passed on to the homebase's ingress, at least 0; not part of {@code inFlight}
  * @param sessions sessions that have not ended, at least 0
  * @param devices devices that have a connection in flight or waiting at this moment, at most {@code sessions}
  * @param perInstance connections in flight on each instance that the ingress routes to; closed instances included while they
@@ -30,6 +31,7 @@ public record Demand(
         int inFlight,
         int waiting,
         long waitingBytes,
+        int relayed,
         int sessions,
         int devices,
         Map<AppInstanceId, Integer> perInstance,
@@ -42,12 +44,25 @@ public record Demand(
         recent = List.copyOf(recent);
     }
 
+    /** Demand at a point of presence that relays nothing. */
+    public Demand(
+            AppId appId,
+            int inFlight,
+            int waiting,
+            long waitingBytes,
+            int sessions,
+            int devices,
+            Map<AppInstanceId, Integer> perInstance,
+            List<Peak> recent) {
+        this(appId, inFlight, waiting, waitingBytes, 0, sessions, devices, perInstance, recent);
+    }
+
     /** Nobody there, and nobody remembered. */
     public static Demand none(AppId appId) {
         return new Demand(appId, 0, 0, 0, 0, 0, Map.of(), List.of());
     }
 
-    /** Connections in flight and waiting together. */
+    /** Connections in flight and waiting together; relayed ones are the homebase's. */
     public int connections() {
         return inFlight + waiting;
     }
@@ -71,7 +86,7 @@ public record Demand(
             merged.set(0, new Peak(merged.get(0).connections(), merged.get(1).until()));
             merged.remove(1);
         }
-        return new Demand(appId, inFlight, waiting, waitingBytes, sessions, devices, perInstance, merged);
+        return new Demand(appId, inFlight, waiting, waitingBytes, relayed, sessions, devices, perInstance, merged);
     }
 
     private static void push(List<Peak> falling, Peak next) {

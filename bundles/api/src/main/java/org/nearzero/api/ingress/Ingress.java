@@ -40,6 +40,9 @@ public interface Ingress {
      */
     boolean retire(AppId app, AppInstanceId instance);
 
+    /** Breaks the connections of an application that are relayed to its homebase: their time to drain is over. */
+    void breakRelayed(AppId app);
+
     /** Tells a listener of changes in demand from now on. */
     Subscription watch(DemandListener listener);
 

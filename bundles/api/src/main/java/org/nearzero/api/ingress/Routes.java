@@ -8,6 +8,7 @@ import java.util.List;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Endpoint;
+import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.QueuePolicy;
 import org.nearzero.api.model.RouteMatch;
 
@@ -70,7 +71,7 @@ public record Routes(
     }
 
     /** What becomes of a connection for which no target has room. */
-    public sealed interface Otherwise permits Park, Refuse {}
+    public sealed interface Otherwise permits Park, Refuse, Relay {}
 
     /** It waits, within the bounds of the queue: room is being made, or will be as soon as somebody waits. */
     public record Park() implements Otherwise {}
@@ -86,6 +87,23 @@ public record Routes(
         public Refuse {
             requireNonNull(reason, "reason");
             requireNonNull(retryAt, "retryAt");
+        }
+    }
+
+    /**
+     * It goes to the ingress of the homebase, which has an instance, or room to wait for one. A connection that no site can be
+     * reached for is answered 503.
+     *
+     * @param homebase which site
+     * @param doors where its ingress accepts connections of peers, tried in this order; at least one
+     */
+    public record Relay(PopId homebase, List<Endpoint> doors) implements Otherwise {
+        public Relay {
+            requireNonNull(homebase, "homebase");
+            doors = List.copyOf(doors);
+            if (doors.isEmpty()) {
+                throw new IllegalArgumentException("doors: none (expected: at least one)");
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 /** What passes between the ingress and the orchestrator: {@code Demand} up, {@code Routes} down; and the plugins of the ingress. */
 @Export
-@Version("0.2.0")
+@Version("0.3.0")
 package org.nearzero.api.ingress;
 
 import org.osgi.annotation.bundle.Export;

@@ -14,6 +14,7 @@ import org.nearzero.api.policy.Desired;
  * A snapshot of how an application is doing at this point of presence.
  *
  * @param application what was handed over
+ * @param placement which part this point of presence plays for it
  * @param state in one word
  * @param desired the last decision, with its reason
  * @param demand what users ask of it; a status that was asked for counts anew, one that is told has what was last decided on
@@ -24,6 +25,7 @@ import org.nearzero.api.policy.Desired;
  */
 public record ApplicationStatus(
         Application application,
+        Placement placement,
         State state,
         Desired desired,
         Demand demand,
@@ -33,6 +35,7 @@ public record ApplicationStatus(
         Instant at) {
     public ApplicationStatus {
         requireNonNull(application, "application");
+        requireNonNull(placement, "placement");
         requireNonNull(state, "state");
         requireNonNull(desired, "desired");
         requireNonNull(demand, "demand");
@@ -40,6 +43,19 @@ public record ApplicationStatus(
         requireNonNull(condition, "condition");
         requireNonNull(retryAt, "retryAt");
         requireNonNull(at, "at");
+    }
+
+    /** A status at the application's homebase. */
+    public ApplicationStatus(
+            Application application,
+            State state,
+            Desired desired,
+            Demand demand,
+            List<AppInstance> instances,
+            String condition,
+            Optional<Instant> retryAt,
+            Instant at) {
+        this(application, Placement.HOMEBASE, state, desired, demand, instances, condition, retryAt, at);
     }
 
     /** An application's state in one word. */

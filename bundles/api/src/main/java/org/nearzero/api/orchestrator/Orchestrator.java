@@ -32,7 +32,16 @@ public interface Orchestrator {
      * @return the new status; fails with {@link org.nearzero.api.model.InvalidInputException} or {@link RefusedException}, in
      *     which case nothing has changed
      */
-    CompletionStage<ApplicationStatus> apply(Application application);
+    default CompletionStage<ApplicationStatus> apply(Application application) {
+        return apply(application, Placement.HOMEBASE);
+    }
+
+    /**
+     * The same at a point of presence that need not be the application's homebase. What an application needs in order to be served here
+     * (a driver, its artefact, the operator's leave) is checked where it is to be served; one that is only relayed needs a free route.
+     * If it is refused, what was before goes on: the relay, above all.
+     */
+    CompletionStage<ApplicationStatus> apply(Application application, Placement placement);
 
     /**
      * Takes an application back: new connections are answered 404, those in flight may go on for {@code drain} at most, then

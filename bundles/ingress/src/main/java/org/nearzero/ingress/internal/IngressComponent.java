@@ -228,6 +228,11 @@ public final class IngressComponent implements Ingress {
     }
 
     @Override
+    public void breakRelayed(AppId app) {
+        ingress.breakRelayed(app);
+    }
+
+    @Override
     public Subscription watch(DemandListener listener) {
         return ingress.watch(listener);
     }

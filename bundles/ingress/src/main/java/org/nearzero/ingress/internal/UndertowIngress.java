@@ -145,6 +145,11 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
     }
 
     @Override
+    public void breakRelayed(AppId app) {
+        // nothing is relayed yet
+    }
+
+    @Override
     public Subscription watch(DemandListener watcher) {
         watchers.add(requireNonNull(watcher, "watcher"));
         return () -> watchers.remove(watcher);

@@ -19,6 +19,7 @@ import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Subscription;
 import org.nearzero.api.orchestrator.ApplicationStatus;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.orchestrator.RefusedException;
 import org.nearzero.api.orchestrator.StatusListener;
 import org.nearzero.api.policy.Desired;
@@ -83,7 +84,7 @@ public final class FakeOrchestrator implements Orchestrator {
     }
 
     @Override
-    public synchronized CompletionStage<ApplicationStatus> apply(Application application) {
+    public synchronized CompletionStage<ApplicationStatus> apply(Application application, Placement placement) {
         calls.add("apply " + application.appId() + " " + application.version());
         RuntimeException refusal = refusals.poll();
         if (refusal != null) {

@@ -28,6 +28,7 @@ import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Subscription;
 import org.nearzero.api.orchestrator.ApplicationStatus;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.orchestrator.RefusedException;
 import org.nearzero.api.orchestrator.StatusListener;
 import org.nearzero.api.policy.PolicyEngine;
@@ -134,7 +135,7 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
     }
 
     @Override
-    public CompletionStage<ApplicationStatus> apply(Application application) {
+    public CompletionStage<ApplicationStatus> apply(Application application, Placement placement) {
         requireNonNull(application, "application");
         CompletableFuture<ApplicationStatus> result = pending();
         if (closed) {

@@ -15,6 +15,7 @@ import org.nearzero.api.model.Problems;
 import org.nearzero.api.model.Subscription;
 import org.nearzero.api.orchestrator.ApplicationStatus;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.orchestrator.StatusListener;
 import org.nearzero.api.policy.PolicyEngine;
 import org.nearzero.api.time.SteadyClock;
@@ -163,8 +164,8 @@ public final class OrchestratorComponent implements Orchestrator {
     }
 
     @Override
-    public CompletionStage<ApplicationStatus> apply(Application application) {
-        return orchestrator.apply(application);
+    public CompletionStage<ApplicationStatus> apply(Application application, Placement placement) {
+        return orchestrator.apply(application, placement);
     }
 
     @Override

@@ -103,6 +103,11 @@ public final class FakeIngress implements Ingress {
     }
 
     @Override
+    public void breakRelayed(AppId app) {
+        throw new UnsupportedOperationException("relays nothing");
+    }
+
+    @Override
     public Subscription watch(DemandListener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
