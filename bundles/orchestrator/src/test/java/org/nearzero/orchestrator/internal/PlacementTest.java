@@ -16,6 +16,8 @@ import static org.nearzero.orchestrator.testing.TestApps.SERVE;
 import static org.nearzero.orchestrator.testing.TestApps.app;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -253,8 +255,11 @@ class PlacementTest {
         apply(app("shop"), Placement.HOMEBASE);
         f.ingress.connect("shop", 11);
         f.untilTargets("shop", 2);
-        AppInstanceId loaded = f.targets("shop").get(0);
-        AppInstanceId empty = f.targets("shop").get(1);
+        until(() -> f.ingress.inFlight("shop") == 11);
+        List<AppInstanceId> byLoad = new ArrayList<>(f.targets("shop")); // whichever was ready first got more
+        byLoad.sort(Comparator.comparing(id -> f.ingress.on(new AppId("shop"), id)));
+        AppInstanceId empty = byLoad.get(0);
+        AppInstanceId loaded = byLoad.get(1);
         f.ingress.release("shop", Optional.of(empty), 1);
         apply(app("shop"), RELAY);
         until(() -> f.driver.stopped.contains(empty));
