@@ -40,6 +40,8 @@ public interface Orchestrator {
      * The same at a point of presence that need not be the application's homebase. What an application needs in order to be served here
      * (a driver, its artefact, the operator's leave) is checked where it is to be served; one that is only relayed needs a free route.
      * If it is refused, what was before goes on: the relay, above all.
+     * Where only its part changes, from one in which it was served here to another, nothing is checked again. Of two calls that overtake each
+     * other while they are checked the later one stays in force.
      */
     CompletionStage<ApplicationStatus> apply(Application application, Placement placement);
 

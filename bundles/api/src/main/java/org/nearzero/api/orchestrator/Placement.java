@@ -20,7 +20,7 @@ public sealed interface Placement {
      * as long as there are sessions here, one instance at least is wanted.
      *
      * @param homebase where it is relayed to meanwhile
-     * @param doors where the homebase's ingress accepts connections of peers; at least one
+     * @param doors where the homebase's ingress accepts connections of peers; none as long as they are not known yet
      * @param drain how long relayed connections may go on once an instance is ready here; then they are broken
      */
     record Serve(PopId homebase, List<Endpoint> doors, Duration drain) implements Placement {
@@ -36,7 +36,7 @@ public sealed interface Placement {
      * empty, or when the drain is over.
      *
      * @param homebase where it is relayed to
-     * @param doors where the homebase's ingress accepts connections of peers; at least one
+     * @param doors where the homebase's ingress accepts connections of peers; none as long as they are not known yet
      * @param drain how long connections on instances here may go on; then they are broken
      */
     record Relay(PopId homebase, List<Endpoint> doors, Duration drain) implements Placement {

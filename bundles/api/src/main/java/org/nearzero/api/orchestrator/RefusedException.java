@@ -16,7 +16,7 @@ public final class RefusedException extends RuntimeException {
         PERMISSION_DENIED,
         /** It needs something that this site has not: a driver for the artefact. */
         FAILED_PRECONDITION,
-        /** It clashes with what is going on: the application is being deleted. */
+        /** It clashes with what is going on: the application is being deleted, or was handed over anew meanwhile. */
         INCOMPATIBLE_STATE,
         /** Not at the moment: the orchestrator is shutting down, or a driver that is needed does not answer. Try again. */
         UNAVAILABLE
