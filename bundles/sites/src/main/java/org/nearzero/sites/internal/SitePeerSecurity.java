@@ -73,6 +73,21 @@ public final class SitePeerSecurity implements PeerSecurity, AutoCloseable {
         return SiteName.of(certificate);
     }
 
+    /**
+     * The sites that were known where this one joined; empty if it did not join, but was given its certificate.
+     *
+     * @throws org.nearzero.api.model.InvalidInputException if the file says something else
+     */
+    public List<PeerAddress> joinedPeers() throws IOException {
+        if (!Files.exists(files.peersFile())) {
+            return List.of();
+        }
+        return Files.readAllLines(files.peersFile()).stream()
+                .filter(line -> !line.isBlank())
+                .map(line -> PeerAddress.parse(files.peersFile().toString(), line.strip()))
+                .toList();
+    }
+
     /** For connections to one site: anybody else who answers there is not believed. */
     SSLContext contextFor(PopId expected) {
         lookIfDue();

@@ -1,7 +1,9 @@
 package org.nearzero.sites.internal;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,15 @@ final class Threads {
                 threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory(name));
         executor.allowCoreThreadTimeOut(true);
         return executor;
+    }
+
+    /** Runs something on an executor, or here if that has been closed. */
+    static void run(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run(); // closing: the one who closes has to do it
+        }
     }
 
     static ThreadFactory factory(String name) {
