@@ -39,8 +39,12 @@ public final class JoinTokens {
     private final Deque<Instant> wrong = new ArrayDeque<>();
 
     public JoinTokens(Authority authority, Clock clock) {
-        this.directory = authority.directory().resolve("tokens");
-        this.authority = Pem.fingerprint(authority.certificate());
+        this(authority.directory().resolve("tokens"), Pem.fingerprint(authority.certificate()), clock);
+    }
+
+    JoinTokens(Path directory, byte[] authority, Clock clock) {
+        this.directory = directory;
+        this.authority = authority.clone();
         this.clock = clock;
     }
 

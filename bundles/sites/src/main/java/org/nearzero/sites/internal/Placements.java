@@ -123,7 +123,7 @@ final class Placements {
         }
 
         void doubt() {
-            doubtful = wanted != null;
+            doubtful |= wanted != null;
             wanted = null;
             accepted = null;
         }
