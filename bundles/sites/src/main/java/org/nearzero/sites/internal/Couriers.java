@@ -1,7 +1,8 @@
 package org.nearzero.sites.internal;
 
+import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -108,15 +109,14 @@ final class Couriers {
         private CompletableFuture<Heard> carry(Load load) {
             byte[] body = Codec.message(load.message());
             CompletableFuture<Heard> answer = new CompletableFuture<>();
-            attempt(load, body, 0, new ArrayList<>(), answer);
+            attempt(load, body, 0, new Silence("no door is known"), answer);
             return answer;
         }
 
         /** One door after the other, until one answers. */
-        private void attempt(Load load, byte[] body, int door, List<String> failures, CompletableFuture<Heard> answer) {
+        private void attempt(Load load, byte[] body, int door, Silence before, CompletableFuture<Heard> answer) {
             if (door == load.doors().size()) {
-                String why = failures.isEmpty() ? "no door is known" : String.join("; ", failures);
-                answer.completeExceptionally(new java.io.IOException(why));
+                answer.completeExceptionally(before);
                 return;
             }
             Endpoint endpoint = load.doors().get(door);
@@ -127,8 +127,8 @@ final class Couriers {
                         if (failure == null) {
                             answer.complete(heard);
                         } else {
-                            failures.add(Doors.text(endpoint) + ": " + Reasons.of(Reasons.unwrapped(failure)));
-                            attempt(load, body, door + 1, failures, answer);
+                            Silence silence = new Silence(endpoint, Reasons.unwrapped(failure));
+                            attempt(load, body, door + 1, silence, answer);
                         }
                     });
         }
@@ -148,10 +148,12 @@ final class Couriers {
             busy = false;
             if (failure != null) {
                 tell(Reasons.of(Reasons.unwrapped(failure)));
-                loop.on(new SiteEvent.Unanswered(peer));
+                // A door that is shut says so at once, and nothing about how long an answer takes.
+                if (Reasons.unwrapped(failure) instanceof Silence silence && silence.timedOut) {
+                    loop.on(new SiteEvent.Unanswered(peer));
+                }
             } else if (!heard.message().from().equals(peer)) {
                 tell("says that it is " + heard.message().from());
-                loop.on(new SiteEvent.Unanswered(peer));
             } else {
                 tell("");
                 loop.on(new SiteEvent.Answered(peer, heard.roundTrip()));
@@ -175,6 +177,23 @@ final class Couriers {
                 LOG.debug("event=peer-silent peer={} reason=\"{}\"", peer, now);
             }
             trouble = now;
+        }
+    }
+
+    /** No door has answered; this is what the last one did. */
+    private static final class Silence extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean timedOut;
+
+        Silence(String message) {
+            super(message);
+            this.timedOut = false;
+        }
+
+        Silence(Endpoint door, Throwable failure) {
+            super(Doors.text(door) + ": " + Reasons.of(failure), failure);
+            this.timedOut = failure instanceof HttpTimeoutException;
         }
     }
 

@@ -35,6 +35,7 @@ public final class SitePeerSecurity implements PeerSecurity, AutoCloseable {
     private final AtomicBoolean onItsWay = new AtomicBoolean();
     private volatile Instant nextLook;
     private volatile Credentials current;
+    private volatile long looks; // written by the looking thread only
     private List<FileTime> seen; // the looking thread only, after the constructor
     private Credentials.Life told = Credentials.Life.GOOD; // likewise
 
@@ -104,6 +105,11 @@ public final class SitePeerSecurity implements PeerSecurity, AutoCloseable {
         return current;
     }
 
+    /** How often the files were looked at since the start. */
+    long looked() {
+        return looks;
+    }
+
     private void lookIfDue() {
         if (clock.instant().isBefore(nextLook) || !onItsWay.compareAndSet(false, true)) {
             return;
@@ -127,6 +133,7 @@ public final class SitePeerSecurity implements PeerSecurity, AutoCloseable {
         } finally {
             tellLife();
             nextLook = clock.instant().plus(lookEvery);
+            looks++;
             onItsWay.set(false);
         }
     }
