@@ -26,8 +26,10 @@ public record RoundTrip(Duration srtt, Duration rttvar, int losses) {
     }
 
     /** An answer came, so long after its request, which was sent only once. */
-    public RoundTrip sample(Duration rtt) {
-        if (this.srtt.isZero()) {
+    public RoundTrip sample(Duration measured) {
+        // One that took no time that a clock shows is a sample nevertheless; zero means that there was none.
+        Duration rtt = measured.isZero() ? Duration.ofNanos(1) : measured;
+        if (srtt.isZero()) {
             return new RoundTrip(rtt, rtt.dividedBy(2), 0);
         }
         Duration deviation = srtt.minus(rtt).abs();
