@@ -1,0 +1,12 @@
+package org.nearzero.sites.internal;
+
+/** What sites ask of each other, as paths on their peer doors. */
+final class PeerPaths {
+    static final String PREFIX = "/.nearzero/v1/";
+    static final String SYNC = "sync";
+    static final String APPLY = "apply";
+    static final String DELETE = "delete";
+    static final String JOIN = "join";
+
+    private PeerPaths() {}
+}

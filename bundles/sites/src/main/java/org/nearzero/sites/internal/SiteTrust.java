@@ -1,0 +1,108 @@
+package org.nearzero.sites.internal;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.nearzero.api.model.PopId;
+
+/**
+ * Trusts sites that one authority certifies, and, where one site is expected, that one alone. Host names count for nothing: a
+ * certificate names a site, whatever address that is reached at, and it is the site that is checked.
+ */
+final class SiteTrust extends X509ExtendedTrustManager {
+    private final X509TrustManager authority;
+    private final X509Certificate[] issuers;
+    private final Predicate<PopId> expected;
+    private final String expectation;
+
+    private SiteTrust(X509Certificate authority, Predicate<PopId> expected, String expectation)
+            throws GeneralSecurityException {
+        this.authority = trusting(authority);
+        this.issuers = new X509Certificate[] {authority};
+        this.expected = expected;
+        this.expectation = expectation;
+    }
+
+    /** Trusts each site of an authority's. */
+    static SiteTrust any(X509Certificate authority) throws GeneralSecurityException {
+        return new SiteTrust(authority, site -> true, "a certificate that names a site");
+    }
+
+    /** Trusts one site of an authority's. */
+    static SiteTrust only(X509Certificate authority, PopId expected) throws GeneralSecurityException {
+        return new SiteTrust(authority, expected::equals, "a certificate that names site " + expected);
+    }
+
+    private static X509TrustManager trusting(X509Certificate authority) throws GeneralSecurityException {
+        KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+        try {
+            anchors.load(null, null);
+        } catch (IOException e) {
+            throw new GeneralSecurityException(e);
+        }
+        anchors.setCertificateEntry("authority", authority);
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(anchors);
+        return (X509TrustManager) factory.getTrustManagers()[0];
+    }
+
+    private void expectSite(X509Certificate certificate) throws CertificateException {
+        Optional<PopId> site = SiteName.of(certificate);
+        if (site.filter(expected).isEmpty()) {
+            throw new CertificateException("certificate of "
+                    + site.map(name -> "site " + name)
+                            .orElse(certificate.getSubjectX500Principal().getName())
+                    + " (expected: " + expectation + ")");
+        }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        authority.checkClientTrusted(chain, authType);
+        expectSite(chain[0]);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        authority.checkServerTrusted(chain, authType);
+        expectSite(chain[0]);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return issuers.clone();
+    }
+}
