@@ -130,7 +130,8 @@ final class Laws {
         Duration drain = app.application().policy().migration().orElseThrow().drainTimeout();
         check(
                 servedFor >= drain.toNanos(),
-                app.site().popId() + " breaks relayed connections after " + Duration.ofNanos(servedFor) + " of " + drain);
+                app.site().popId() + " breaks relayed connections after " + Duration.ofNanos(servedFor) + " of "
+                        + drain);
     }
 
     // ---- what is written down
@@ -167,7 +168,8 @@ final class Laws {
                 + migration.history().get(migration.history().size() - 1).reason());
         if (before != null && before.attempt() == migration.attempt()) {
             check(
-                    migration.state().compareTo(before.state()) >= 0 && !(before.state().over() && migration.state() != before.state()),
+                    migration.state().compareTo(before.state()) >= 0
+                            && !(before.state().over() && migration.state() != before.state()),
                     migration.migrationId() + " went from " + before.state() + " to " + migration.state());
         }
     }
@@ -179,7 +181,9 @@ final class Laws {
         requests++;
         failures++;
         check(
-                !site.isUp() || (!allMustSucceed && world.time.nanos() - site.upSinceNanos() < LEARNED) || excusedByTrouble(),
+                !site.isUp()
+                        || (!allMustSucceed && world.time.nanos() - site.upSinceNanos() < LEARNED)
+                        || excusedByTrouble(),
                 site.popId() + " does not know " + app);
     }
 
@@ -222,7 +226,8 @@ final class Laws {
                 felt(at, connection.entry.appId()) || at.wasDownSince(began) || world.scenario.failing() > 0;
             default ->
                 atItsLimit(why)
-                        || (why.startsWith("refused") && (felt(entry, connection.entry.appId()) || felt(at, connection.entry.appId())));
+                        || (why.startsWith("refused")
+                                && (felt(entry, connection.entry.appId()) || felt(at, connection.entry.appId())));
         };
     }
 
@@ -231,7 +236,9 @@ final class Laws {
         if (placement instanceof Placement.Relay relay) {
             return relay.homebase();
         }
-        return placement instanceof Placement.Serve serve ? serve.homebase() : connection.entry.site().popId();
+        return placement instanceof Placement.Serve serve
+                ? serve.homebase()
+                : connection.entry.site().popId();
     }
 
     private boolean felt(SimulatedSite site, AppId app) {

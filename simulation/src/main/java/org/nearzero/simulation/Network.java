@@ -74,7 +74,8 @@ final class Network {
     /** A message: arrives once, twice or never. */
     void send(PopId from, PopId to, Runnable arrives) {
         sent++;
-        int copies = random.nextDouble() < conditions.loss() ? 0 : random.nextDouble() < conditions.duplication() ? 2 : 1;
+        int copies =
+                random.nextDouble() < conditions.loss() ? 0 : random.nextDouble() < conditions.duplication() ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             time.afterNanos(delay(), () -> {
                 if (!isCut(from, to)) {
@@ -86,7 +87,8 @@ final class Network {
 
     /** One step of a connection: it always arrives, late if something was lost on the way, unless the two are cut off from each other. */
     void carry(PopId from, PopId to, Runnable arrives, Runnable fails) {
-        long stall = random.nextDouble() < conditions.loss() ? 2 * conditions.delay().toNanos() + 200_000_000L : 0;
+        long stall =
+                random.nextDouble() < conditions.loss() ? 2 * conditions.delay().toNanos() + 200_000_000L : 0;
         time.afterNanos(delay() + stall, () -> (isCut(from, to) ? fails : arrives).run());
     }
 

@@ -35,8 +35,7 @@ final class Report {
     }
 
     private void head(World world, Run.Outcome outcome) {
-        page.append(
-                """
+        page.append("""
                 <!DOCTYPE html>
                 <html lang="en"><head><meta charset="utf-8"><title>Nearzero: one simulated run</title><style>
                 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
@@ -50,7 +49,8 @@ final class Report {
                 .append(world.seed)
                 .append(": ")
                 .append(escaped(world.scenario.toString()))
-                .append("</p><table><tr><th>requests</th><th>failed, each with an excuse</th><th>served where they came in</th>")
+                .append(
+                        "</p><table><tr><th>requests</th><th>failed, each with an excuse</th><th>served where they came in</th>")
                 .append("<th>relayed</th><th>migrations</th></tr><tr><td>")
                 .append(outcome.requests())
                 .append("</td><td>")
@@ -83,7 +83,8 @@ final class Report {
     private void share(History history) {
         page.append("<h2>Share of connections served where they came in</h2>\n");
         List<Sample> shares = new ArrayList<>();
-        int moments = history.samples().values().stream().mapToInt(List::size).min().orElse(0);
+        int moments =
+                history.samples().values().stream().mapToInt(List::size).min().orElse(0);
         for (int m = 0; m < moments; m++) {
             int relayed = 0;
             int served = 0;
@@ -141,7 +142,9 @@ final class Report {
     }
 
     private void line(List<Sample> samples, ToDoubleFunction<Sample> what, double most, double end, String colour) {
-        page.append("<polyline fill=\"none\" stroke-width=\"1.5\" stroke=\"").append(colour).append("\" points=\"");
+        page.append("<polyline fill=\"none\" stroke-width=\"1.5\" stroke=\"")
+                .append(colour)
+                .append("\" points=\"");
         double last = 0;
         for (Sample sample : samples) {
             double value = what.applyAsDouble(sample);
@@ -154,7 +157,8 @@ final class Report {
     }
 
     private void migrations(History history) {
-        page.append("<h2>Migrations</h2><table><tr><th>at</th><th>application</th><th>from</th><th>to</th><th>state</th>")
+        page.append(
+                        "<h2>Migrations</h2><table><tr><th>at</th><th>application</th><th>from</th><th>to</th><th>state</th>")
                 .append("<th>reason</th></tr>\n");
         for (History.Event event : history.migrations()) {
             Migration migration = event.migration();
@@ -167,8 +171,10 @@ final class Report {
                     .append("</td><td>")
                     .append(migration.state())
                     .append("</td><td>")
-                    .append(escaped(
-                            migration.history().get(migration.history().size() - 1).reason()))
+                    .append(escaped(migration
+                            .history()
+                            .get(migration.history().size() - 1)
+                            .reason()))
                     .append("</td></tr>\n");
         }
         page.append("</table>\n");
@@ -178,7 +184,8 @@ final class Report {
         double end = 1;
         for (Map.Entry<PopId, List<Sample>> each : history.samples().entrySet()) {
             List<Sample> samples = each.getValue();
-            end = Math.max(end, samples.isEmpty() ? 0 : samples.get(samples.size() - 1).second());
+            end = Math.max(
+                    end, samples.isEmpty() ? 0 : samples.get(samples.size() - 1).second());
         }
         return end;
     }

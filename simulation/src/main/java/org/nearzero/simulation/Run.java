@@ -83,9 +83,11 @@ final class Run {
         });
         List<Member> all =
                 world.sites.values().stream().map(SimulatedSite::asMember).toList();
-        world.sites.values().forEach(site -> site.start(all.stream()
-                .filter(m -> !m.popId().equals(site.popId()))
-                .toList()));
+        world.sites
+                .values()
+                .forEach(site -> site.start(all.stream()
+                        .filter(m -> !m.popId().equals(site.popId()))
+                        .toList()));
         pass(Duration.ofSeconds(5));
         PopId[] pops = world.sites.keySet().toArray(PopId[]::new);
         for (int i = 0; i < scenario.applications(); i++) {
@@ -188,7 +190,9 @@ final class Run {
         int serving = 0;
         for (SimulatedSite site : world.sites.values()) {
             if (site == home) {
-                require(placement(site, app) instanceof Placement.Homebase, app + ": " + site.popId() + " is no homebase");
+                require(
+                        placement(site, app) instanceof Placement.Homebase,
+                        app + ": " + site.popId() + " is no homebase");
                 continue;
             }
             Role role = role(deployment, site.popId());
@@ -199,7 +203,9 @@ final class Run {
             serving += serves ? 1 : 0;
             int sessions = site.application(app).gate().sessions();
             int told = told(deployment, site.popId());
-            require(sessions == told, app + ": " + site.popId() + " has " + sessions + " sessions, the homebase knows " + told);
+            require(
+                    sessions == told,
+                    app + ": " + site.popId() + " has " + sessions + " sessions, the homebase knows " + told);
         }
         for (SimulatedSite site : world.sites.values()) {
             if (site != home) {
@@ -238,7 +244,9 @@ final class Run {
             require(
                     site.engine().list(app).isEmpty(),
                     site.popId() + " runs " + site.engine().list(app).size() + " of " + app + " with nobody there");
-            require(role(deployment, site.popId()) == Role.RELAY, app + ": " + site.popId() + " serves with nobody there");
+            require(
+                    role(deployment, site.popId()) == Role.RELAY,
+                    app + ": " + site.popId() + " serves with nobody there");
         }
     }
 
@@ -246,7 +254,8 @@ final class Run {
         for (SimulatedSite site : world.sites.values()) {
             require(site.isUp(), site.popId() + " is down");
         }
-        PopId home = world.sites.values().iterator().next().site().homebaseOf(app).orElseThrow();
+        PopId home =
+                world.sites.values().iterator().next().site().homebaseOf(app).orElseThrow();
         return world.site(home);
     }
 

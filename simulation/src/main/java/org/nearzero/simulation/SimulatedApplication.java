@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import org.nearzero.api.driver.DriverInstance;
 import org.nearzero.api.driver.InstanceSpec;
-import org.nearzero.api.driver.InstanceState;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
@@ -212,19 +211,20 @@ final class SimulatedApplication {
         Placing placing = state.placing();
         Application app = state.application();
         Demand demand = state.demand();
-        return placing.ordered().orElseGet(() -> placing.answered(
-                demand,
-                Decision.decide(
-                        new Policies(
-                                app.policy().scaling(),
-                                OperatorPolicy.UNLIMITED,
-                                app.artefact().imagePath(),
-                                app.resources(),
-                                Usage.NONE,
-                                Usage.NONE),
-                        placing.asked(demand),
-                        state.observed(),
-                        world.now())));
+        return placing.ordered()
+                .orElseGet(() -> placing.answered(
+                        demand,
+                        Decision.decide(
+                                new Policies(
+                                        app.policy().scaling(),
+                                        OperatorPolicy.UNLIMITED,
+                                        app.artefact().imagePath(),
+                                        app.resources(),
+                                        Usage.NONE,
+                                        Usage.NONE),
+                                placing.asked(demand),
+                                state.observed(),
+                                world.now())));
     }
 
     private void observe() {
@@ -237,7 +237,9 @@ final class SimulatedApplication {
             }
         }
         Demand demand = state.demand();
-        String condition = !trouble.isEmpty() ? trouble : state.backoff().blocks(world.now()) ? state.backoff().reason() : "";
+        String condition = !trouble.isEmpty()
+                ? trouble
+                : state.backoff().blocks(world.now()) ? state.backoff().reason() : "";
         SiteEvent.Observed seen = new SiteEvent.Observed(
                 appId(),
                 demand.sessions(),
@@ -335,13 +337,15 @@ final class SimulatedApplication {
     private void probe(AppInstanceId instance) {
         Object token = new Object();
         probes.put(instance, token);
-        site.engine().listensIn(instance).ifPresent(in -> later(in.toNanos() + 1_000_000, () -> {
-            boolean answers = site.engine().listens(instance);
-            if (answers && probes.remove(instance, token)) {
-                fire(new Event.ProbeAnswered(instance));
-                changed();
-            }
-        }));
+        site.engine()
+                .listensIn(instance)
+                .ifPresent(in -> later(in.toNanos() + 1_000_000, () -> {
+                    boolean answers = site.engine().listens(instance);
+                    if (answers && probes.remove(instance, token)) {
+                        fire(new Event.ProbeAnswered(instance));
+                        changed();
+                    }
+                }));
     }
 
     /** What an engine that Nearzero has just come to says it runs. */

@@ -82,7 +82,14 @@ final class SimulatedEngine {
             return Optional.empty();
         }
         DriverInstance now = new DriverInstance(
-                id, was.appId(), was.popId(), was.generation(), InstanceState.EXITED, Optional.empty(), was.createdAt(), "exit code 1");
+                id,
+                was.appId(),
+                was.popId(),
+                was.generation(),
+                InstanceState.EXITED,
+                Optional.empty(),
+                was.createdAt(),
+                "exit code 1");
         instances.put(id, now);
         listensFrom.remove(id);
         return Optional.of(now);

@@ -104,15 +104,7 @@ final class SimulatedGate {
         recent.add(new Peak(now, world.now()));
         peak = now;
         return new Demand(
-                owner.appId(),
-                carried,
-                waiting.size(),
-                0,
-                relayed.size(),
-                sessions(),
-                open.size(),
-                per,
-                recent);
+                owner.appId(), carried, waiting.size(), 0, relayed.size(), sessions(), open.size(), per, recent);
     }
 
     int sessions() {
@@ -146,9 +138,11 @@ final class SimulatedGate {
         if (closed || routes == null) {
             fail(connection, "not routed");
         } else if (!tryServe(connection)) {
-            if (routes.otherwise() instanceof Routes.Relay relay && openTargets().isEmpty()) {
+            if (routes.otherwise() instanceof Routes.Relay relay
+                    && openTargets().isEmpty()) {
                 relay(connection, relay);
-            } else if (routes.otherwise() instanceof Routes.Refuse refuse && world.now().isBefore(refuse.retryAt())) {
+            } else if (routes.otherwise() instanceof Routes.Refuse refuse
+                    && world.now().isBefore(refuse.retryAt())) {
                 fail(connection, "refused: " + refuse.reason());
             } else {
                 park(connection);
@@ -187,8 +181,7 @@ final class SimulatedGate {
         Target best = null;
         for (Target target : openTargets()) {
             int load = load(target.appInstanceId());
-            if (load < routes.maxConnectionsPerInstance()
-                    && (best == null || load < load(best.appInstanceId()))) {
+            if (load < routes.maxConnectionsPerInstance() && (best == null || load < load(best.appInstanceId()))) {
                 best = target;
             }
         }

@@ -211,8 +211,7 @@ final class SimulatedSite {
     private void place(Application application, Placement placement) {
         SimulatedApplication its = applications.get(application.appId());
         if (its == null) {
-            applications.put(
-                    application.appId(), new SimulatedApplication(world, this, application, placement));
+            applications.put(application.appId(), new SimulatedApplication(world, this, application, placement));
         } else {
             its.place(application, placement);
         }
@@ -244,11 +243,14 @@ final class SimulatedSite {
         long sentAt = world.time.nanos();
         SyncMessage message = site.messageFor(peer, world.now());
         SimulatedSite other = world.site(peer);
-        world.network.send(popId, peer, () -> other.request(message, answer -> {
-            if (isUp() && incarnation == mine) {
-                answered(peer, token, sentAt, answer);
-            }
-        }));
+        world.network.send(
+                popId,
+                peer,
+                () -> other.request(message, answer -> {
+                    if (isUp() && incarnation == mine) {
+                        answered(peer, token, sentAt, answer);
+                    }
+                }));
         world.time.after(site.timeout(peer), () -> {
             if (isUp() && incarnation == mine && underWay.remove(peer, token)) {
                 run(site.on(new SiteEvent.Unanswered(peer), world.now()));
@@ -261,7 +263,8 @@ final class SimulatedSite {
         boolean awaited = underWay.remove(peer, token);
         if (awaited) {
             run(site.on(
-                    new SiteEvent.Answered(peer, java.time.Duration.ofNanos(world.time.nanos() - sentAt)), world.now()));
+                    new SiteEvent.Answered(peer, java.time.Duration.ofNanos(world.time.nanos() - sentAt)),
+                    world.now()));
         }
         if (isUp()) {
             run(site.received(answer, world.now())); // late and repeated ones as well: they may do no harm

@@ -32,7 +32,10 @@ public final class Simulation implements Callable<Integer> {
     @Option(names = "--from", defaultValue = "1", description = "the first seed (${DEFAULT-VALUE})")
     private long from;
 
-    @Option(names = "--seconds", defaultValue = "600", description = "stops after so long, however many are left (${DEFAULT-VALUE})")
+    @Option(
+            names = "--seconds",
+            defaultValue = "600",
+            description = "stops after so long, however many are left (${DEFAULT-VALUE})")
     private long seconds;
 
     @Option(names = "--threads", description = "how many run at once; one for each processor")

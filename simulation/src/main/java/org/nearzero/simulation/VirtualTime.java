@@ -55,7 +55,11 @@ final class VirtualTime {
     /** At an instant; now if it is over. */
     void at(Instant when, Runnable what) {
         Duration delay = Duration.between(now(), when);
-        afterNanos(delay.compareTo(Duration.ofDays(3650)) > 0 ? Duration.ofDays(3650).toNanos() : delay.toNanos(), what);
+        afterNanos(
+                delay.compareTo(Duration.ofDays(3650)) > 0
+                        ? Duration.ofDays(3650).toNanos()
+                        : delay.toNanos(),
+                what);
     }
 
     /** Lets time pass. */

@@ -62,6 +62,7 @@ final class World {
     }
 
     long between(long leastMillis, long mostMillis) {
-        return Duration.ofMillis(leastMillis + random.nextLong(mostMillis - leastMillis + 1)).toNanos();
+        return Duration.ofMillis(leastMillis + random.nextLong(mostMillis - leastMillis + 1))
+                .toNanos();
     }
 }
