@@ -13,6 +13,7 @@ import org.nearzero.api.model.AppInstance;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.model.Usage;
+import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.policy.Desired;
 import org.nearzero.api.policy.Observed;
 
@@ -20,6 +21,7 @@ import org.nearzero.api.policy.Observed;
  * One application as the orchestrator knows it: everything that what is done next depends on.
  *
  * @param application what was handed over
+ * @param placing which part this point of presence plays for it
  * @param generation fingerprint of what its instances are to be made from
  * @param driver name of the driver that runs new instances; empty if none accepts the application
  * @param inventoried whether it is known what that driver runs already: nothing is started before
@@ -35,6 +37,7 @@ import org.nearzero.api.policy.Observed;
  */
 public record AppState(
         Application application,
+        Placing placing,
         String generation,
         String driver,
         boolean inventoried,
@@ -56,8 +59,10 @@ public record AppState(
      */
     public static AppState applied(Event.Applied event, long revision, Instant now) {
         Application application = event.application();
-        AppState state = new AppState(
+        Placing placing = Placing.of(event.placement(), now);
+        return new AppState(
                 application,
+                placing,
                 Generation.of(application),
                 event.driver(),
                 event.inventoried(),
@@ -69,13 +74,36 @@ public record AppState(
                 "",
                 0,
                 Instant.MAX,
-                Projection.none(application, revision));
-        return state;
+                Projection.none(application, placing, revision, now));
     }
 
     /** Its name. */
     public AppId appId() {
         return application.appId();
+    }
+
+    /** Which part this point of presence plays for it. */
+    public Placement placement() {
+        return placing.placement();
+    }
+
+    /** The same with other routes, and what they make of the part that is played. */
+    AppState routed(Routes next, Placing then) {
+        return new AppState(
+                application,
+                then,
+                generation,
+                driver,
+                inventoried,
+                instances,
+                demand,
+                desired,
+                backoff,
+                advice,
+                engine,
+                room,
+                deleteBy,
+                next);
     }
 
     /** Whether it is being deleted. */
@@ -85,7 +113,7 @@ public record AppState(
 
     /** Whether nothing is left of an application that was deleted. */
     public boolean gone() {
-        return deleting() && instances.isEmpty();
+        return deleting() && instances.isEmpty() && placing.breakBy().equals(Instant.MAX);
     }
 
     /** Whether an instance is made from what the application is now, on the driver that it belongs on now. */

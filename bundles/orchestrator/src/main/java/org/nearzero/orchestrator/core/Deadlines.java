@@ -27,6 +27,7 @@ final class Deadlines {
         if (!turn.now.isBefore(turn.backoff.forgottenAt())) {
             turn.backoff = Backoff.NONE;
         }
+        Placing.check(turn);
         if (turn.deleting()) {
             drainDeleted(turn);
         }
@@ -86,9 +87,11 @@ final class Deadlines {
             draining |= instance.phase() == Phase.READY && instance.draining();
         }
         if (app.deleting()) {
-            boolean live = app.instances().values().stream().anyMatch(Instance::live);
+            boolean live = app.placing().breakBy().isBefore(Instant.MAX)
+                    || app.instances().values().stream().anyMatch(Instance::live);
             return live ? earlier(next, earlier(app.deleteBy(), now.plus(DELETION_RECHECK))) : next;
         }
+        next = earlier(next, Placing.next(app, timing, now));
         next = earlier(next, app.backoff().forgottenAt());
         if (app.backoff().blocks(now)) {
             next = earlier(next, app.backoff().retryAt());

@@ -27,6 +27,9 @@ public sealed interface Effect {
     /** Give the ingress these routes. */
     record Route(Routes routes) implements Effect {}
 
+    /** Have the ingress break the connections that are relayed still. */
+    record BreakRelayed() implements Effect {}
+
     /** Have the ingress forget the application. */
     record Withdraw(String reason) implements Effect {}
 

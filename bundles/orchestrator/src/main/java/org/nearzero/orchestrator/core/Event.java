@@ -7,12 +7,14 @@ import org.nearzero.api.driver.DriverInstance;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Application;
+import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.policy.Desired;
 
 /** Something that happened to one application. */
 public sealed interface Event {
-    /** It was handed over, or a new version of it; {@code advice} says what could not be made sure of. */
-    record Applied(Application application, String driver, boolean inventoried, String advice) implements Event {}
+    /** It was handed over, a new version of it, or with another part to play here; {@code advice} says what could not be made sure of. */
+    record Applied(Application application, Placement placement, String driver, boolean inventoried, String advice)
+            implements Event {}
 
     /** It was taken back; what is still in flight at {@code by} is cut. */
     record Deleted(Instant by) implements Event {}

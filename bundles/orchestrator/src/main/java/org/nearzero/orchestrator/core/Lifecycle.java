@@ -29,7 +29,8 @@ public final class Lifecycle {
         Turn turn = new Turn(app, pop, timing, now);
         if (event instanceof Event.Demanded e) {
             Instant oldest = now.minus(app.application().policy().scaling().scaleInDelay());
-            turn.demand = e.demand().remembering(app.demand(), oldest);
+            turn.demand = turn.placing.noted(e.demand(), now).remembering(app.demand(), oldest);
+            Placing.demandRead(turn);
         } else if (event instanceof Event.Decided e) {
             decided(turn, e);
         } else if (event instanceof Event.RetireAnswered e) {
@@ -84,18 +85,24 @@ public final class Lifecycle {
     private static void applied(Turn turn, Event.Applied event) {
         ReadinessPolicy before = turn.application.policy().readiness();
         ReadinessPolicy after = event.application().policy().readiness();
+        boolean movedOnly = event.application().equals(turn.application)
+                && !event.placement().equals(turn.placing.placement());
         turn.application = event.application();
+        turn.placing = turn.placing.to(event.placement(), turn.now);
         turn.driver = event.driver();
         turn.inventoried = event.inventoried();
         turn.advice = event.advice();
-        turn.backoff = Backoff.NONE;
+        if (!movedOnly) {
+            turn.backoff = Backoff.NONE;
+        }
         if (!after.equals(before)) {
             turn.all().stream().filter(i -> i.phase() == Phase.PROBING).forEach(i -> turn.probe(i, after));
         }
     }
 
     private static void decided(Turn turn, Event.Decided event) {
-        turn.desired = event.desired();
+        // A decision may have been asked for before everything was to be relayed.
+        turn.desired = turn.placing.ordered().orElse(event.desired());
         turn.room = event.room();
         AppState app = turn.state();
         for (Step step : Plan.of(app, turn.now)) {
@@ -138,6 +145,9 @@ public final class Lifecycle {
 
     private static void deleted(Turn turn, Instant by) {
         turn.deleteBy = by;
+        if (turn.placing.mayCarryRelayed()) {
+            turn.placing = turn.placing.breakingBy(by);
+        }
         turn.effect(new Effect.Withdraw("application " + turn.application.appId() + " is being deleted"));
         Deadlines.drainDeleted(turn);
     }

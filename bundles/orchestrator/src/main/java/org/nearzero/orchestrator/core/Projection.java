@@ -11,7 +11,8 @@ import org.nearzero.orchestrator.core.Instance.Phase;
 /**
  * The routes of an application: its ready instances, those whose driver cannot say at the moment included, since a point of
  * presence that is cut off keeps serving. With none ready or on its way and starts backing off, those who wait are refused;
- * in every other case they are parked.
+ * in every other case they are parked. Away from the homebase they are relayed to it instead, unless an instance here takes
+ * new connections: never both, so that each change from one to the other is one swap.
  */
 public final class Projection {
     private Projection() {}
@@ -25,21 +26,31 @@ public final class Projection {
                 targets.add(new Routes.Target(
                         instance.id(),
                         instance.value().endpoint().orElseThrow(),
-                        instance.draining() ? Routes.Admission.DRAINING : Routes.Admission.OPEN));
+                        instance.draining() || app.placing().relays()
+                                ? Routes.Admission.DRAINING
+                                : Routes.Admission.OPEN));
             }
             coming |= instance.live();
         }
-        boolean refuse = !coming && app.backoff().blocks(now);
-        Routes.Otherwise otherwise =
-                refuse ? new Routes.Refuse(app.backoff().reason(), app.backoff().retryAt()) : new Routes.Park();
         Routes last = app.routes();
+        Routes.Otherwise otherwise = app.placing().servesWith(targets)
+                ? here(app.backoff(), coming, now)
+                : app.placing().elsewhere(last.otherwise(), now);
         Routes same = routes(app.application(), last.revision(), targets, otherwise);
         return same.equals(last) ? last : routes(app.application(), last.revision() + 1, targets, otherwise);
     }
 
+    private static Routes.Otherwise here(Backoff backoff, boolean coming, Instant now) {
+        return !coming && backoff.blocks(now)
+                ? new Routes.Refuse(backoff.reason(), backoff.retryAt())
+                : new Routes.Park();
+    }
+
     /** The routes of an application with no instance. */
-    static Routes none(Application application, long revision) {
-        return routes(application, revision, List.of(), new Routes.Park());
+    static Routes none(Application application, Placing placing, long revision, Instant now) {
+        Routes.Otherwise park = new Routes.Park();
+        return routes(
+                application, revision, List.of(), placing.servesWith(List.of()) ? park : placing.elsewhere(park, now));
     }
 
     private static Routes routes(

@@ -16,12 +16,15 @@ public final class StatusProjection {
     public static ApplicationStatus of(AppState app, Instant now) {
         return new ApplicationStatus(
                 app.application(),
+                app.placement(),
                 state(app, now),
                 app.desired(),
                 app.demand(),
                 app.instances().values().stream().map(Instance::value).toList(),
                 condition(app),
-                app.backoff().blocks(now) ? Optional.of(app.backoff().retryAt()) : Optional.empty(),
+                app.backoff().blocks(now) && !app.placing().relays()
+                        ? Optional.of(app.backoff().retryAt())
+                        : Optional.empty(),
                 now);
     }
 
@@ -40,6 +43,9 @@ public final class StatusProjection {
             return State.STARTING;
         }
         boolean needed = app.desired().instances() > 0;
+        if (app.placing().relays()) {
+            return State.ZERO;
+        }
         if (app.backoff().failures() > 0 && (needed || app.backoff().blocks(now))) {
             return State.FAILING;
         }
@@ -48,6 +54,23 @@ public final class StatusProjection {
 
     private static String condition(AppState app) {
         List<String> parts = new ArrayList<>();
+        add(parts, app.placing().condition());
+        if (!app.placing().relays()) {
+            starting(app, parts);
+        }
+        List<Instance> stuck =
+                app.instances().values().stream().filter(Instance::stuck).toList();
+        if (!stuck.isEmpty()) {
+            parts.add(stuck.size() + " instances cannot be stopped, last: "
+                    + stuck.get(stuck.size() - 1).value().reason()
+                    + (Plan.clogged(app) ? "; nothing is started before they are gone" : ""));
+        }
+        add(parts, app.advice());
+        return String.join("; ", parts);
+    }
+
+    /** What is in the way of starting instances: of no interest where none is to be started. */
+    private static void starting(AppState app, List<String> parts) {
         if (app.driver().isEmpty()) {
             parts.add("no registered driver accepts "
                     + app.application().artefact().imagePath());
@@ -59,15 +82,6 @@ public final class StatusProjection {
             parts.add("starts failed " + app.backoff().failures() + " times in a row, last: "
                     + app.backoff().reason());
         }
-        List<Instance> stuck =
-                app.instances().values().stream().filter(Instance::stuck).toList();
-        if (!stuck.isEmpty()) {
-            parts.add(stuck.size() + " instances cannot be stopped, last: "
-                    + stuck.get(stuck.size() - 1).value().reason()
-                    + (Plan.clogged(app) ? "; nothing is started before they are gone" : ""));
-        }
-        add(parts, app.advice());
-        return String.join("; ", parts);
     }
 
     private static void add(List<String> parts, String part) {

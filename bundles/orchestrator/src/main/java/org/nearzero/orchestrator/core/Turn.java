@@ -39,6 +39,7 @@ final class Turn {
     private boolean copied;
 
     Application application;
+    Placing placing;
     String driver;
     boolean inventoried;
     Demand demand;
@@ -56,6 +57,7 @@ final class Turn {
         this.now = now;
         instances = state.instances();
         application = state.application();
+        placing = state.placing();
         driver = state.driver();
         inventoried = state.inventoried();
         demand = state.demand();
@@ -72,11 +74,11 @@ final class Turn {
         AppState state = state();
         List<Effect> effects = new ArrayList<>(beforeRoute);
         if (!state.deleting() && routesMayDiffer()) {
-            var routes = Projection.of(state, now);
+            Routes routes = Projection.of(state, now);
             if (routes != state.routes()) {
                 effects.add(new Effect.Route(routes));
-                state = withRoutes(state, routes);
             }
+            state = state.routed(routes, placing.routed(before, routes, now));
         }
         effects.addAll(afterRoute);
         return new Transition(state, effects);
@@ -86,6 +88,7 @@ final class Turn {
     private boolean routesMayDiffer() {
         return copied
                 || application != before.application()
+                || placing != before.placing()
                 || backoff != before.backoff()
                 || before.routes().otherwise() instanceof Routes.Refuse; // which time alone may end
     }
@@ -94,6 +97,7 @@ final class Turn {
         String generation = application == before.application() ? before.generation() : Generation.of(application);
         return new AppState(
                 application,
+                placing,
                 generation,
                 driver,
                 inventoried,
@@ -106,23 +110,6 @@ final class Turn {
                 room,
                 deleteBy,
                 before.routes());
-    }
-
-    private static AppState withRoutes(AppState s, Routes routes) {
-        return new AppState(
-                s.application(),
-                s.generation(),
-                s.driver(),
-                s.inventoried(),
-                s.instances(),
-                s.demand(),
-                s.desired(),
-                s.backoff(),
-                s.advice(),
-                s.engine(),
-                s.room(),
-                s.deleteBy(),
-                routes);
     }
 
     boolean deleting() {
@@ -228,6 +215,7 @@ final class Turn {
                 demand.inFlight(),
                 demand.waiting(),
                 demand.waitingBytes(),
+                demand.relayed(),
                 demand.sessions(),
                 demand.devices(),
                 demand.perInstance(),

@@ -16,8 +16,10 @@ import org.nearzero.api.driver.SupportsPrePull;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.Problem;
+import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.orchestrator.RefusedException;
 import org.nearzero.api.policy.PolicyEngine;
+import org.nearzero.orchestrator.core.AppState;
 import org.nearzero.orchestrator.core.RouteTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +65,26 @@ final class Admission {
     }
 
     /**
-     * Checks everything. Fails with {@link InvalidInputException} or {@link RefusedException}.
+     * Checks what the part that is to be played here takes. One that only relays takes free routes alone; one that serves takes all
+     * of it, unless only its part changes and it served in the one before. Fails with {@link InvalidInputException} or
+     * {@link RefusedException}.
      *
+     * @param known the application as it is here, if it is
      * @param earlier what the drivers said of the version before
      */
-    CompletableFuture<Admitted> check(Application application, Map<DriverLane, Boolean> earlier) {
+    CompletableFuture<Admitted> check(
+            Application application, Placement placement, Optional<AppState> known, Map<DriverLane, Boolean> earlier) {
         try {
             requireFreeRoutes(application);
+            if (placement instanceof Placement.Relay) {
+                // Drivers are asked, for later, but not waited for.
+                return CompletableFuture.completedFuture(
+                        new Admitted(earlier, Set.copyOf(lanes.all()), "", Optional.empty()));
+            }
+            if (known.isPresent() && isMove(known.get(), application, placement)) {
+                return CompletableFuture.completedFuture(
+                        new Admitted(earlier, Set.of(), known.get().advice(), Optional.empty()));
+            }
             requireOperatorsConsent(application);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
@@ -90,6 +105,13 @@ final class Admission {
                     });
                     return checkArtefact(application, new Admitted(accepted, silent, "", Optional.empty()));
                 });
+    }
+
+    /** Whether nothing changes but the part, from one in which it may have instances to another. */
+    private static boolean isMove(AppState known, Application application, Placement placement) {
+        return known.application().equals(application)
+                && !known.placement().equals(placement)
+                && !known.placing().relays();
     }
 
     /** @throws RefusedException {@code ALREADY_EXISTS} if another application has one of its routes */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
@@ -157,6 +158,9 @@ final class Apps {
             events.add(new Event.RetireAnswered(retire.instance(), closed[0]));
         } else if (effect instanceof Effect.Route route) {
             safely(slot, () -> ingress.route(route.routes()));
+        } else if (effect instanceof Effect.BreakRelayed) {
+            LOG.info("event=relayed-broken app={} reason=\"drain limit reached\"", slot.appId);
+            safely(slot, () -> ingress.breakRelayed(slot.appId));
         } else if (effect instanceof Effect.Withdraw withdraw) {
             safely(slot, () -> ingress.withdraw(slot.appId, withdraw.reason()));
         } else if (effect instanceof Effect.Probe wanted) {
@@ -199,6 +203,9 @@ final class Apps {
             return;
         }
         if (slot.state.deleting()) {
+            if (slot.state.placing().mayCarryRelayed()) {
+                safely(slot, () -> apply(slot, new Event.Demanded(ingress.peek(slot.appId))));
+            }
             apply(slot, new Event.Woken());
         } else {
             safely(slot, () -> apply(slot, new Event.Demanded(ingress.demand(slot.appId))));
@@ -208,14 +215,30 @@ final class Apps {
     }
 
     private void decide(Slot slot, Instant now) {
+        AppState app = slot.state;
+        Optional<Desired> ordered = app.placing().ordered();
+        if (ordered.isPresent()) {
+            slot.decision++; // what may be under way is not waited for
+            slot.decidingUntil = Instant.MIN;
+            decided(slot, ordered.get(), null);
+            return;
+        }
         if (slot.deciding(now)) {
             slot.decideAgain = true;
             return;
         }
-        AppState app = slot.state;
-        Application application = app.application();
         long number = ++slot.decision;
-        CompletableFuture<Desired> answer;
+        CompletableFuture<Desired> answer = ask(app, slot, now);
+        if (answer.isDone()) {
+            answer.whenComplete((desired, failure) -> decided(slot, desired, failure));
+        } else {
+            slot.decidingUntil = now.plus(DECISION_DEADLINE);
+            answer.whenComplete((desired, failure) -> loop.put(() -> decidedLater(slot, number, desired, failure)));
+        }
+    }
+
+    private CompletableFuture<Desired> ask(AppState app, Slot slot, Instant now) {
+        Application application = app.application();
         try {
             Policies policies = new Policies(
                     application.policy().scaling(),
@@ -224,17 +247,13 @@ final class Apps {
                     application.resources(),
                     ledger.providerOthers(slot, application.appProvider()),
                     ledger.siteOthers(slot));
-            answer = policyEngine
-                    .decide(policies, app.demand(), app.observed(), now)
+            Demand demand = app.demand();
+            return policyEngine
+                    .decide(policies, app.placing().asked(demand), app.observed(), now)
+                    .thenApply(desired -> desired == null ? null : app.placing().answered(demand, desired))
                     .toCompletableFuture();
         } catch (RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        if (answer.isDone()) {
-            answer.whenComplete((desired, failure) -> decided(slot, desired, failure));
-        } else {
-            slot.decidingUntil = now.plus(DECISION_DEADLINE);
-            answer.whenComplete((desired, failure) -> loop.put(() -> decidedLater(slot, number, desired, failure)));
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -322,6 +341,7 @@ final class Apps {
 
     private static boolean sameButForTime(ApplicationStatus a, ApplicationStatus b) {
         return a.state() == b.state()
+                && a.placement().equals(b.placement())
                 && a.condition().equals(b.condition())
                 && a.instances().equals(b.instances())
                 && a.demand().equals(b.demand())

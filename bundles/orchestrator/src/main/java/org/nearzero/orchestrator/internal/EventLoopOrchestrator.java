@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.ingress.DemandListener;
@@ -62,6 +63,7 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
     private final Admission admission;
     private Subscription demandWatch = () -> {};
     private Subscription policyWatch = () -> {};
+    private final AtomicLong handOvers = new AtomicLong();
     private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -137,35 +139,44 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
     @Override
     public CompletionStage<ApplicationStatus> apply(Application application, Placement placement) {
         requireNonNull(application, "application");
+        requireNonNull(placement, "placement");
         CompletableFuture<ApplicationStatus> result = pending();
         if (closed) {
             result.completeExceptionally(shuttingDown());
             return result;
         }
+        HandOver handOver = new HandOver(handOvers.incrementAndGet(), application, placement, result);
         // Admission asks drivers and the policy engine: none of it on the caller's thread, which may be an I/O thread.
         loop.put(() -> {
-            Map<DriverLane, Boolean> earlier = apps.find(application.appId())
-                    .map(slot -> Map.copyOf(slot.accepted))
-                    .orElse(Map.of());
-            notifier.run(() -> check(application, earlier, result));
+            Optional<Slot> slot = apps.find(application.appId());
+            Optional<AppState> known = slot.map(s -> s.state);
+            Map<DriverLane, Boolean> earlier =
+                    slot.map(s -> Map.copyOf(s.accepted)).orElse(Map.of());
+            notifier.run(() -> check(handOver, known, earlier));
         });
         return result;
     }
 
-    private void check(
-            Application application, Map<DriverLane, Boolean> earlier, CompletableFuture<ApplicationStatus> result) {
-        admission.check(application, earlier).whenComplete((admitted, failure) -> {
-            if (failure == null) {
-                loop.put(() -> commit(application, admitted, result));
-            } else {
-                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                result.completeExceptionally(cause);
-            }
-        });
+    /** One call of {@link #apply}, by its number: checks overtake each other, hand-overs must not. */
+    private record HandOver(
+            long number, Application application, Placement placement, CompletableFuture<ApplicationStatus> result) {}
+
+    private void check(HandOver handOver, Optional<AppState> known, Map<DriverLane, Boolean> earlier) {
+        admission
+                .check(handOver.application(), handOver.placement(), known, earlier)
+                .whenComplete((admitted, failure) -> {
+                    if (failure == null) {
+                        loop.put(() -> commit(handOver, admitted));
+                    } else {
+                        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                        handOver.result().completeExceptionally(cause);
+                    }
+                });
     }
 
-    private void commit(
-            Application application, Admission.Admitted admitted, CompletableFuture<ApplicationStatus> result) {
+    private void commit(HandOver handOver, Admission.Admitted admitted) {
+        Application application = handOver.application();
+        CompletableFuture<ApplicationStatus> result = handOver.result();
         AppId appId = application.appId();
         try {
             admission.requireFreeRoutes(application); // another may have taken one since it was checked
@@ -180,10 +191,18 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
                             RefusedException.Code.INCOMPATIBLE_STATE,
                             "app=" + appId + " pop=" + popId()
                                     + ": is being deleted (apply it again once it is gone)"));
+            refuseIf(
+                    apps.find(appId).filter(s -> s.handOver > handOver.number()).isPresent(),
+                    new RefusedException(
+                            RefusedException.Code.INCOMPATIBLE_STATE,
+                            "app=" + appId + " pop=" + popId()
+                                    + ": was handed over anew while this was checked (the later one is in force)"));
             routes.assign(appId, application.policy().routes());
             String driver = known.map(AppState::driver).orElse("");
             boolean inventoried = known.map(AppState::inventoried).orElse(true);
-            Slot slot = apps.apply(new Event.Applied(application, driver, inventoried, admitted.advice()));
+            Slot slot = apps.apply(
+                    new Event.Applied(application, handOver.placement(), driver, inventoried, admitted.advice()));
+            slot.handOver = handOver.number();
             slot.accepted.clear();
             slot.accepted.putAll(admitted.accepted());
             slot.accepted.keySet().removeIf(DriverLane::closed);
@@ -195,9 +214,10 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
                     .forEach(lane -> drivers.askWhetherAccepted(lane, List.of(application)));
             apps.settle(slot);
             LOG.info(
-                    "event=applied app={} version={} driver={} generation={}",
+                    "event=applied app={} version={} placement=\"{}\" driver={} generation={}",
                     appId,
                     application.version(),
+                    handOver.placement(),
                     slot.state.driver(),
                     slot.state.generation());
             ApplicationStatus status = slot.status;
@@ -292,6 +312,7 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
         Demand counted = ingress.peek(slot.appId).remembering(status.demand(), Instant.MIN);
         return new ApplicationStatus(
                 status.application(),
+                status.placement(),
                 status.state(),
                 status.desired(),
                 counted,

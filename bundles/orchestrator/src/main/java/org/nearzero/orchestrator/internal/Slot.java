@@ -32,6 +32,9 @@ final class Slot {
     Instant decidingUntil = Instant.MIN;
     boolean decideAgain;
 
+    /** The number of the hand-over that is in force. */
+    long handOver;
+
     /** What the ledger holds for it. */
     Usage accounted = Usage.NONE;
 

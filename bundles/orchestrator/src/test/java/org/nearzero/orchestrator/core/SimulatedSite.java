@@ -27,6 +27,7 @@ import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.OperatorPolicy;
 import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Usage;
+import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.policy.Desired;
 import org.nearzero.api.policy.Policies;
 import org.nearzero.orchestrator.testing.FakeIngress;
@@ -50,6 +51,7 @@ final class SimulatedSite {
     final Map<AppInstanceId, DriverInstance> engine = new HashMap<>();
     final Set<AppInstanceId> broken = new HashSet<>();
     final OperatorPolicy operator;
+    final SiteLaws laws = new SiteLaws(this);
     AppState state;
     int starts;
     int ids;
@@ -68,8 +70,9 @@ final class SimulatedSite {
         random = new Random(seed);
         operator = new OperatorPolicy(
                 Cap.UNLIMITED, Cap.UNLIMITED, new Cap(siteCap, Long.MAX_VALUE, Long.MAX_VALUE), List.of());
-        state = AppState.applied(new Event.Applied(application, DRIVER, true, ""), 1, now());
+        state = AppState.applied(new Event.Applied(application, Placement.HOMEBASE, DRIVER, true, ""), 1, now());
         ingress.route(state.routes());
+        laws.routed(state.routes());
     }
 
     Instant now() {
@@ -81,14 +84,24 @@ final class SimulatedSite {
     }
 
     void apply(Application application) {
-        history.add("apply " + application.version());
-        fire(new Event.Applied(application, DRIVER, true, ""));
+        place(application, state.placement());
+    }
+
+    void place(Placement placement) {
+        place(state.application(), placement);
+    }
+
+    private void place(Application application, Placement placement) {
+        history.add("apply " + application.artefact().imagePath() + " " + placement);
+        laws.placed(placement);
+        fire(new Event.Applied(application, placement, DRIVER, true, ""));
         settle();
     }
 
     void connect(int count) {
         history.add("connect " + count);
         ingress.connect(name(), count);
+        laws.refused(ingress.refused(name()));
         settle();
     }
 
@@ -99,6 +112,16 @@ final class SimulatedSite {
             ingress.release(name(), Optional.of(ids.get(random.nextInt(ids.size()))), 1);
         }
         settle();
+    }
+
+    void endRelayed(int count) {
+        history.add("end relayed " + count);
+        ingress.endRelayed(name(), count);
+    }
+
+    void sessions(int count) {
+        history.add("sessions " + count);
+        ingress.sessions(name(), count);
     }
 
     /** A running instance dies. */
@@ -169,7 +192,9 @@ final class SimulatedSite {
     }
 
     void settle() {
-        if (!state.deleting()) {
+        if (state.deleting() && state.placing().mayCarryRelayed()) {
+            fire(new Event.Demanded(ingress.peek(state.appId())));
+        } else if (!state.deleting()) {
             fire(new Event.Demanded(ingress.demand(state.appId())));
             Usage own = state.usage();
             Application app = state.application();
@@ -181,7 +206,7 @@ final class SimulatedSite {
                             app.resources(),
                             Usage.NONE,
                             Usage.NONE),
-                    state.demand(),
+                    state.placing().asked(state.demand()),
                     state.observed(),
                     now());
             int room = operator.site().roomFor(app.resources(), own);
@@ -196,6 +221,7 @@ final class SimulatedSite {
             int started = starts - before;
             check(started <= Math.max(0, desired.instances() - current), "started more than desired - live");
             check(started == 0 || !blocked, "started while backing off");
+            check(started == 0 || !state.placing().relays(), "started though everything is relayed");
             check(started == 0 || taking() <= operator.site().instances(), "passed the operator's cap");
             boolean stillDraining =
                     state.instances().values().stream().anyMatch(i -> i.draining() && i.live() && state.current(i));
@@ -222,30 +248,10 @@ final class SimulatedSite {
             Transition transition = lifecycle.on(state, event, now());
             Transition again = lifecycle.on(state, event instanceof Event.Decided ? new Event.Woken() : event, now());
             check(event instanceof Event.Decided || again.equals(transition), "not a function of its arguments");
-            checkMakeBeforeBreak(event, before, transition.state());
+            laws.makeBeforeBreak(event, before, transition.state());
             state = transition.state();
             transition.effects().forEach(effect -> carryOut(effect, events));
         }
-    }
-
-    /** No plan takes the last open target away while something waits or runs and nothing takes its place. */
-    private void checkMakeBeforeBreak(Event event, Routes before, AppState after) {
-        boolean planned = event instanceof Event.Decided || event instanceof Event.RetireAnswered;
-        boolean wasOpen = open(before) > 0;
-        if (planned && wasOpen && open(after.routes()) == 0 && !after.deleting()) {
-            boolean noRoom = after.room() <= 0;
-            check(
-                    after.desired().instances() == 0 || noRoom,
-                    "closed the last open instance though " + after.desired() + " is desired");
-            boolean parks = after.routes().otherwise() instanceof Routes.Park;
-            check(parks || after.backoff().blocks(now()), "did not park before zero");
-        }
-    }
-
-    private static long open(Routes routes) {
-        return routes.targets().stream()
-                .filter(t -> t.admission() == Routes.Admission.OPEN)
-                .count();
     }
 
     private void carryOut(Effect effect, Deque<Event> events) {
@@ -272,10 +278,16 @@ final class SimulatedSite {
             // Now and then a connection slips in between reading demand and closing.
             if (slips && random.nextInt(5) == 0) {
                 ingress.connect(name(), 1);
+                laws.refused(ingress.refused(name()));
             }
             events.add(new Event.RetireAnswered(retire.instance(), ingress.retire(state.appId(), retire.instance())));
         } else if (effect instanceof Effect.Route route) {
             ingress.route(route.routes());
+            laws.routed(route.routes());
+            laws.refused(ingress.refused(name()));
+        } else if (effect instanceof Effect.BreakRelayed) {
+            laws.breaksRelayed();
+            ingress.breakRelayed(state.appId());
         } else if (effect instanceof Effect.Withdraw withdraw) {
             ingress.withdraw(state.appId(), withdraw.reason());
         } else if (effect instanceof Effect.Depart depart) {
@@ -323,7 +335,7 @@ final class SimulatedSite {
         boolean dead = broken.contains(id) || departed.contains(id);
         boolean failed = state.instances().containsKey(id)
                 && state.instances().get(id).value().reason().matches(".*(did not|broke|simulated).*");
-        boolean cut = state.deleting() && !now().isBefore(state.deleteBy());
+        boolean cut = (state.deleting() && !now().isBefore(state.deleteBy())) || laws.drained();
         int load = ingress.on(state.appId(), id);
         check(load == 0 || dead || failed || cut, "stopped " + id + " with " + load + " connections on it");
         check(

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nearzero.orchestrator.internal.OrchestratorFixture.POP;
 import static org.nearzero.orchestrator.internal.OrchestratorFixture.failureOf;
+import static org.nearzero.orchestrator.internal.OrchestratorFixture.get;
 import static org.nearzero.orchestrator.internal.OrchestratorFixture.until;
+import static org.nearzero.orchestrator.testing.TestApps.RELAY;
+import static org.nearzero.orchestrator.testing.TestApps.SERVE;
 import static org.nearzero.orchestrator.testing.TestApps.app;
 
 import java.time.Duration;
@@ -19,6 +22,7 @@ import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverInstance;
 import org.nearzero.api.driver.InstanceSpec;
 import org.nearzero.api.driver.InstanceState;
+import org.nearzero.api.ingress.Routes;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Application;
@@ -73,6 +77,28 @@ class RestartTest {
         f.apply(one);
         until(() -> driver.stopped.contains(LEFT));
         f.untilTargets("shop", 1);
+    }
+
+    @Test
+    void whatRunsOfAnApplicationThatIsRelayedIsStopped() {
+        left(app("shop"));
+        start();
+        get(f.orchestrator.apply(app("shop"), RELAY));
+        until(() -> driver.stopped.contains(LEFT));
+        assertEquals(List.of(), driver.started);
+        assertTrue(f.ingress.history("shop").stream().allMatch(r -> r.otherwise() instanceof Routes.Relay));
+    }
+
+    @Test
+    void whatRunsOfAnApplicationThatIsToBeServedServes() {
+        left(app("shop"));
+        start();
+        get(f.orchestrator.apply(app("shop"), SERVE));
+        f.untilTargets("shop", 1);
+        assertEquals(List.of(LEFT), f.targets("shop"));
+        f.ingress.connect("shop", 1);
+        assertEquals(1, f.ingress.inFlight("shop"));
+        assertEquals(List.of(), driver.started);
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.Subscription;
 
-/** An ingress without sockets: admits, parks, counts and refuses as the contract says, and notes everything it was told. */
+/** An ingress without sockets: admits, parks, relays, counts and refuses as the contract says, and notes everything it was told. */
 public final class FakeIngress implements Ingress {
     private final Map<AppId, App> apps = new LinkedHashMap<>();
     private final List<DemandListener> listeners = new CopyOnWriteArrayList<>();
@@ -34,6 +34,8 @@ public final class FakeIngress implements Ingress {
         Routes routes;
         boolean withdrawn;
         int waiting;
+        int relayed;
+        int broken;
         int refused;
         int sessions;
         int peak;
@@ -56,6 +58,10 @@ public final class FakeIngress implements Ingress {
         app.routes = routes;
         app.history.add(routes);
         admitWaiting(app);
+        if (routes.otherwise() instanceof Routes.Relay) {
+            app.relayed += app.waiting;
+            app.waiting = 0;
+        }
         if (routes.otherwise() instanceof Routes.Refuse) {
             app.refused += app.waiting;
             app.waiting = 0;
@@ -89,7 +95,7 @@ public final class FakeIngress implements Ingress {
         Map<AppInstanceId, Integer> loaded = app.inFlight.entrySet().stream()
                 .filter(e -> e.getValue() > 0)
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        return new Demand(appId, sum(app), app.waiting, 0, app.sessions, 0, loaded, recent);
+        return new Demand(appId, sum(app), app.waiting, 0, app.relayed, app.sessions, 0, loaded, recent);
     }
 
     @Override
@@ -103,8 +109,10 @@ public final class FakeIngress implements Ingress {
     }
 
     @Override
-    public void breakRelayed(AppId app) {
-        throw new UnsupportedOperationException("relays nothing");
+    public synchronized void breakRelayed(AppId appId) {
+        App app = apps.get(appId);
+        app.broken += app.relayed;
+        app.relayed = 0;
     }
 
     @Override
@@ -128,7 +136,9 @@ public final class FakeIngress implements Ingress {
                 if (app == null || app.withdrawn) {
                     refused++;
                 } else if (!admitOne(app)) {
-                    if (app.routes.otherwise() instanceof Routes.Refuse refuse
+                    if (app.routes.otherwise() instanceof Routes.Relay) {
+                        app.relayed++;
+                    } else if (app.routes.otherwise() instanceof Routes.Refuse refuse
                             && clock.instant().isBefore(refuse.retryAt())) {
                         refused++;
                         app.refused++;
@@ -167,6 +177,14 @@ public final class FakeIngress implements Ingress {
         if (tell) {
             listeners.forEach(l -> l.demandChanged(appId));
         }
+        return ended;
+    }
+
+    /** Relayed connections end; nobody is told of it. @return how many were ended */
+    public synchronized int endRelayed(String name, int count) {
+        App app = apps.get(new AppId(name));
+        int ended = Math.min(count, app.relayed);
+        app.relayed -= ended;
         return ended;
     }
 
@@ -217,6 +235,15 @@ public final class FakeIngress implements Ingress {
     public synchronized int waiting(String name) {
         App app = apps.get(new AppId(name));
         return app == null ? 0 : app.waiting;
+    }
+
+    public synchronized int relayed(String name) {
+        return apps.get(new AppId(name)).relayed;
+    }
+
+    /** How many relayed connections were broken on request. */
+    public synchronized int broken(String name) {
+        return apps.get(new AppId(name)).broken;
     }
 
     public synchronized int refused(String name) {

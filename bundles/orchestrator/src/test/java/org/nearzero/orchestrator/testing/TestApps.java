@@ -6,16 +6,25 @@ import java.util.Map;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.model.Artefact;
+import org.nearzero.api.model.Endpoint;
+import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.QueuePolicy;
 import org.nearzero.api.model.Resources;
 import org.nearzero.api.model.RouteMatch;
 import org.nearzero.api.model.ScalingPolicy;
 import org.nearzero.api.model.ServerlessPolicy;
+import org.nearzero.api.orchestrator.Placement;
 
 /** Applications for tests. */
 public final class TestApps {
     public static final Duration DELAY = Duration.ofSeconds(5);
     public static final Duration STARTUP = Duration.ofSeconds(20);
+
+    public static final PopId HOMEBASE = new PopId("hb");
+    public static final List<Endpoint> DOORS = List.of(new Endpoint("127.0.0.1", 9443));
+    public static final Duration DRAIN = Duration.ofSeconds(30);
+    public static final Placement RELAY = new Placement.Relay(HOMEBASE, DOORS, DRAIN);
+    public static final Placement SERVE = new Placement.Serve(HOMEBASE, DOORS, DRAIN);
 
     private TestApps() {}
 

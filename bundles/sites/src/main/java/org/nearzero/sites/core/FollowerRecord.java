@@ -13,7 +13,7 @@ import org.nearzero.api.sites.Assignment.Role;
  *
  * @param homebase where its homebase is
  * @param application the version last heard of
- * @param offerEpoch the epoch of that version
+ * @param offerEpoch the epoch of its homebase's offer
  * @param assignment what this site is to do; empty: it relays
  */
 public record FollowerRecord(PopId homebase, Application application, long offerEpoch, Optional<Assignment> assignment)
@@ -42,5 +42,18 @@ public record FollowerRecord(PopId homebase, Application application, long offer
     /** The epoch that this site acts on: of its own assignment, else that of the application. */
     public long epoch() {
         return assignment.map(Assignment::epoch).orElse(offerEpoch);
+    }
+
+    /** Without an assignment that is older than the offer: that was of the application's life before. */
+    FollowerRecord valid() {
+        return assignment.filter(a -> a.epoch() < offerEpoch).isPresent() ? assigned(Optional.empty()) : this;
+    }
+
+    FollowerRecord assigned(Optional<Assignment> next) {
+        return new FollowerRecord(homebase, application, offerEpoch, next);
+    }
+
+    FollowerRecord version(Application next) {
+        return next.equals(application) ? this : new FollowerRecord(homebase, next, offerEpoch, assignment);
     }
 }

@@ -13,7 +13,7 @@ import org.nearzero.api.model.Application;
  *
  * @param appId which application
  * @param application what was handed over; empty: it was taken back
- * @param offerEpoch of the version that was handed over last
+ * @param offerEpoch the one handed out when it became new here
  * @param highestEpoch the highest that was ever handed out; written before an assignment that has it is sent
  * @param drain how long connections may go on after it was taken back
  */

@@ -69,6 +69,21 @@ public record Member(
                 : new Member(popId, zoneId, doors, ingress, incarnation, version, said, saidVersion);
     }
 
+    /** The same with other addresses, as it says of itself. */
+    public Member at(List<Endpoint> nextDoors, List<Endpoint> nextIngress) {
+        return nextDoors.equals(doors) && nextIngress.equals(ingress)
+                ? this
+                : new Member(
+                        popId,
+                        zoneId,
+                        nextDoors,
+                        nextIngress,
+                        incarnation,
+                        version + 1,
+                        availability,
+                        availabilityVersion);
+    }
+
     private boolean newer(Member other) {
         if (other.incarnation != incarnation) {
             return other.incarnation > incarnation;

@@ -12,7 +12,8 @@ import org.nearzero.api.model.Application;
  *
  * @param appId which application
  * @param application what was handed over; empty: it was taken back
- * @param epoch handed out with each version that is handed over; where two sites claim to be the homebase, the higher one wins
+ * @param epoch handed out when the application became new to its homebase; assignments below it are void, a new version leaves it as
+ *     it is. Where two sites claim to be the homebase the higher one wins, then the lower name
  * @param drain how long connections may go on after it was taken back
  */
 public record Offer(AppId appId, Optional<Application> application, long epoch, Duration drain) {

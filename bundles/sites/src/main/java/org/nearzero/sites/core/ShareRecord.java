@@ -88,4 +88,41 @@ public record ShareRecord(
                 && (assignment.get().role() == Role.SERVE
                         || acknowledged < assignment.get().epoch());
     }
+
+    ShareRecord acknowledging(long epoch) {
+        return new ShareRecord(
+                appId, popId, wanted, decidedAt, assignment, epoch, migration, deadline, failures, retryAt);
+    }
+
+    ShareRecord decided(Role role, Instant at) {
+        return new ShareRecord(appId, popId, role, at, assignment, acknowledged, migration, deadline, 0, Times.NEVER);
+    }
+
+    ShareRecord assigned(Assignment next) {
+        return new ShareRecord(
+                appId,
+                popId,
+                wanted,
+                decidedAt,
+                Optional.of(next),
+                acknowledged,
+                migration,
+                deadline,
+                failures,
+                retryAt);
+    }
+
+    ShareRecord migrating(Optional<Migration> next, Instant until) {
+        return new ShareRecord(
+                appId, popId, wanted, decidedAt, assignment, acknowledged, next, until, failures, retryAt);
+    }
+
+    ShareRecord until(Instant next) {
+        return migrating(migration, next);
+    }
+
+    ShareRecord failed(int times, Instant nextAt) {
+        return new ShareRecord(
+                appId, popId, wanted, decidedAt, assignment, acknowledged, migration, deadline, times, nextAt);
+    }
 }

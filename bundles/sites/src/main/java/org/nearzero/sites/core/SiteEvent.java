@@ -60,6 +60,13 @@ public sealed interface SiteEvent {
             requireNonNull(appId, "appId");
             requireNonNull(condition, "condition");
         }
+
+        /** The same, and nothing is known to be wrong. */
+        Observed without() {
+            return condition.isEmpty()
+                    ? this
+                    : new Observed(appId, sessions, devices, connections, relayed, ready, starting, "");
+        }
     }
 
     /** The operator says whether applications may be placed at a site, this one or another. */

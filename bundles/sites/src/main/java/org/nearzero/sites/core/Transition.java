@@ -13,8 +13,9 @@ import org.nearzero.api.sites.Migration;
  * @param verdict what was decided
  * @param told the states that migrations have entered, in order
  * @param wakeAt when it has to be assessed again though nothing happens; after now, or {@link Times#FOREVER}
+ * @param waits whether it would serve if another site gave up its place
  */
-public record Transition(Share share, Verdict verdict, List<Migration> told, Instant wakeAt) {
+public record Transition(Share share, Verdict verdict, List<Migration> told, Instant wakeAt, boolean waits) {
     public Transition {
         requireNonNull(share, "share");
         requireNonNull(verdict, "verdict");

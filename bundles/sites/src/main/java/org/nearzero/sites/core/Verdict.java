@@ -40,7 +40,9 @@ public record Verdict(Role role, Why why, Instant wakeAt, MigrationPolicy policy
         /** The site is not reached: nothing changes there. */
         UNREACHABLE,
         /** {@code maxServingPops} serve already. */
-        PLACES
+        PLACES,
+        /** The policy has no migration in it. */
+        NO_MIGRATION
     }
 
     /** Whether it would serve if another site gave up its place. */
