@@ -1,5 +1,6 @@
 package org.nearzero.simulation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,9 +26,18 @@ import org.nearzero.sites.core.Site;
 import org.nearzero.sites.core.SiteEvent;
 import org.nearzero.sites.core.SiteSettings;
 import org.nearzero.sites.core.SyncMessage;
+import org.nearzero.sites.core.Timing;
 
 /** One site: the real site logic, with its disk, its engine, its applications and its line to the others played. */
 final class SimulatedSite {
+    /** As they are by default, but for back-offs that end sooner: the way is the same, and a run is shorter. */
+    private static final SiteSettings SETTINGS = new SiteSettings(
+            SiteSettings.DEFAULT.heartbeat(),
+            SiteSettings.DEFAULT.missed(),
+            SiteSettings.DEFAULT.gossip(),
+            SiteSettings.DEFAULT.deleteDrain(),
+            new Timing(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(40)));
+
     private final World world;
     private final PopId popId;
     private final ZoneId zone;
@@ -95,7 +105,7 @@ final class SimulatedSite {
         upSince = world.time.nanos();
         Member self = Member.of(popId, zone, doors, List.of(), incarnation);
         others.forEach(other -> disk.putIfAbsent(other.table() + "/" + other.key(), other));
-        site = new Site(SiteSettings.DEFAULT, self, List.copyOf(disk.values()), world.now());
+        site = new Site(SETTINGS, self, List.copyOf(disk.values()), world.now());
         run(site.start(world.now()));
         engine.all().forEach(this::unknownRuns);
     }
@@ -262,9 +272,7 @@ final class SimulatedSite {
     private void answered(PopId peer, Object token, long sentAt, SyncMessage answer) {
         boolean awaited = underWay.remove(peer, token);
         if (awaited) {
-            run(site.on(
-                    new SiteEvent.Answered(peer, java.time.Duration.ofNanos(world.time.nanos() - sentAt)),
-                    world.now()));
+            run(site.on(new SiteEvent.Answered(peer, Duration.ofNanos(world.time.nanos() - sentAt)), world.now()));
         }
         if (isUp()) {
             run(site.received(answer, world.now())); // late and repeated ones as well: they may do no harm

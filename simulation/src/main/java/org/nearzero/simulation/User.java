@@ -26,7 +26,7 @@ final class User {
         return device;
     }
 
-    /** From now on it stays where it is. */
+    /** From now on it stays where it is, and does just enough to keep its session. */
     void settle() {
         still = true;
     }
@@ -78,6 +78,6 @@ final class User {
     void ended(Connection connection, String why) {
         open = null;
         world.laws.ended(connection, why);
-        next(world.between(100, 3_000));
+        next(still ? world.between(5_000, 15_000) : world.between(100, 3_000));
     }
 }

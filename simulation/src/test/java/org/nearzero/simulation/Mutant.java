@@ -35,7 +35,10 @@ final class Mutant {
     Mutant(String source, String right, String wrong, Path directory) throws IOException {
         Path original = Path.of("..").resolve(source);
         String text = Files.readString(original);
-        assertEquals(1, occurrences(text, right), "of \"" + right + "\" in " + source + ": the bug is planted elsewhere now");
+        assertEquals(
+                1,
+                occurrences(text, right),
+                "of \"" + right + "\" in " + source + ": the bug is planted elsewhere now");
         Path copy = directory.resolve(original.getFileName());
         Files.writeString(copy, text.replace(right, wrong));
         classes = Files.createDirectory(directory.resolve("classes"));

@@ -12,8 +12,9 @@ class SimulationTest {
 
     @Test
     void theLawsHoldWhateverGoesWrong() {
-        List<Run.Outcome> outcomes =
-                LongStream.rangeClosed(1, SEEDS).mapToObj(seed -> new Run(seed).go()).toList();
+        List<Run.Outcome> outcomes = LongStream.rangeClosed(1, SEEDS)
+                .mapToObj(seed -> new Run(seed).go())
+                .toList();
         assertTrue(outcomes.stream().mapToLong(Run.Outcome::migrations).sum() > SEEDS, "hardly anything migrates");
         assertTrue(outcomes.stream().mapToLong(Run.Outcome::local).sum() > 0, "nobody is served locally");
         assertTrue(outcomes.stream().mapToLong(Run.Outcome::relayed).sum() > 0, "nobody is relayed");
