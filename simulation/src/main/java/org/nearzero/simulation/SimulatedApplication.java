@@ -39,6 +39,7 @@ import org.nearzero.sites.core.SiteEvent;
 final class SimulatedApplication {
     private static final String DRIVER = "simulated";
     private static final int ROOM = 1_000;
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final World world;
     private final SimulatedSite site;
@@ -48,6 +49,7 @@ final class SimulatedApplication {
     private final Set<AppInstanceId> departed = new HashSet<>();
     private AppState state;
     private String trouble = "";
+    private Placement wanted;
     private Object pull = new Object();
     private boolean settling;
     private boolean ended;
@@ -58,6 +60,7 @@ final class SimulatedApplication {
         this.world = world;
         this.site = site;
         this.gate = new SimulatedGate(world, this);
+        this.wanted = placement;
         this.lifecycle = new Lifecycle(site.popId(), Timing.DEFAULT);
         long revision = world.time.nanos() + 1; // higher than any before, as the orchestrator has it
         state = AppState.applied(new Event.Applied(application, placement, DRIVER, true, ""), revision, world.now());
@@ -89,26 +92,40 @@ final class SimulatedApplication {
         return site;
     }
 
-    /** Takes a placement, as {@code Orchestrator.apply} does: what is to be served needs its artefact first. */
+    /**
+     * Takes a placement, as a site's process does: what is to be served needs its artefact first, and is asked for again as long as that
+     * cannot be had and nothing else is wanted.
+     */
     void place(Application application, Placement placement) {
-        Object mine = new Object();
-        pull = mine;
+        wanted = placement;
+        pull = new Object();
+        trouble = "";
         boolean needsArtefact = placement instanceof Placement.Serve && !(state.placement() instanceof Placement.Serve);
-        if (!needsArtefact) {
+        if (needsArtefact) {
+            fetch(application, placement, 0);
+        } else {
             applied(application, placement);
-            return;
         }
-        world.time.afterNanos(world.between(50, 2_000), () -> {
-            if (ended || pull != mine) {
+    }
+
+    private void fetch(Application application, Placement placement, int failures) {
+        Object mine = pull;
+        later(world.between(50, 2_000), () -> {
+            if (pull != mine) {
                 return;
             }
-            if (world.fails()) {
-                world.laws.startFailed(this);
-                trouble = "the artefact could not be had";
-                changed();
-            } else {
+            if (!world.fails()) {
                 applied(application, placement);
+                return;
             }
+            world.laws.startFailed(this);
+            trouble = "the artefact could not be had";
+            changed();
+            later(RETRY.multipliedBy(1L << Math.min(failures, 4)).toNanos(), () -> {
+                if (pull == mine) {
+                    fetch(application, placement, failures + 1);
+                }
+            });
         });
     }
 
@@ -231,7 +248,8 @@ final class SimulatedApplication {
         int ready = 0;
         int starting = 0;
         for (var instance : state.instances().values()) {
-            if (instance.live()) {
+            // What runs under another placement than is wanted says nothing of the one that is.
+            if (instance.live() && state.placement().getClass().equals(wanted.getClass())) {
                 ready += instance.value().status() == AppInstanceStatus.READY ? 1 : 0;
                 starting += instance.value().status() == AppInstanceStatus.INSTANTIATING ? 1 : 0;
             }
