@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nearzero.ingress.testing.http.IngressFixture.PATIENCE;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +93,7 @@ class BodyFlowTest {
                     // up to the body
                 }
                 call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n");
-                timedOut.await(20, SECONDS);
+                timedOut.await(PATIENCE.toSeconds(), SECONDS);
                 while (call.read() != 'y') {
                     // the rest of it
                 }
@@ -126,7 +127,7 @@ class BodyFlowTest {
             Message response = client.response();
             assertEquals("earlylate", response.text());
             assertTrue(response.complete());
-            sending.get(20, SECONDS);
+            sending.get(PATIENCE.toSeconds(), SECONDS);
         }
     }
 
@@ -143,7 +144,7 @@ class BodyFlowTest {
                 while (call.read() != 'y') {
                     // the rest of it
                 }
-                timedOut.await(20, SECONDS);
+                timedOut.await(PATIENCE.toSeconds(), SECONDS);
                 call.send("4\r\nlate\r\n0\r\n\r\n");
             }
             call.awaitClosed();
@@ -154,7 +155,7 @@ class BodyFlowTest {
             byte[] head = new byte[15];
             assertTrue(client.peek(head) > 0);
             client.send("1\r\ny\r\n0\r\n\r\n");
-            await().until(() -> backend.calls().get(0).heard().contains("y"));
+            await().atMost(PATIENCE).until(() -> backend.calls().get(0).heard().contains("y"));
             // Began to wait later than the first could have, and so is timed out later.
             assertEquals(504, ingress.exchange(GET).status());
             timedOut.countDown();
@@ -186,7 +187,7 @@ class BodyFlowTest {
             client.send(GET);
             // It stands still: what is on its way lies in the buffers of the system.
             long[] last = {-1};
-            await().pollInterval(Duration.ofMillis(200)).until(() -> {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
                 long before = last[0];
                 last[0] = written.get();
                 return last[0] > 0 && last[0] == before;
@@ -206,7 +207,7 @@ class BodyFlowTest {
             for (int i = 0; i < 3; i++) {
                 call.read();
             }
-            goOn.await(20, SECONDS);
+            goOn.await(PATIENCE.toSeconds(), SECONDS);
             while (call.read() != 'x') {
                 // up to the body
             }
@@ -228,7 +229,7 @@ class BodyFlowTest {
             });
             sender.start();
             long[] last = {-1};
-            await().pollInterval(Duration.ofMillis(200)).until(() -> {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
                 long before = last[0];
                 last[0] = written.get();
                 return last[0] > 0 && last[0] == before;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nearzero.ingress.testing.http.IngressFixture.PATIENCE;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -59,7 +60,7 @@ class HazardsTest {
     }
 
     private Message seen() throws InterruptedException {
-        return seen.poll(20, SECONDS);
+        return seen.poll(PATIENCE.toSeconds(), SECONDS);
     }
 
     // ---- truncated uploads
@@ -110,8 +111,9 @@ class HazardsTest {
             int calls = backend.calls().size();
             try (RawClient client = ingress.client()) {
                 client.send(upload);
-                await().until(() -> backend.calls().size() > calls
-                        && backend.calls().get(calls).heard().contains("\r\n\r\n"));
+                await().atMost(PATIENCE)
+                        .until(() -> backend.calls().size() > calls
+                                && backend.calls().get(calls).heard().contains("\r\n\r\n"));
                 leaving.leave(client);
                 assertFalse(seen().complete(), upload);
             }
@@ -156,7 +158,7 @@ class HazardsTest {
         ingress = IngressFixture.to(backend);
         try (RawClient client = ingress.client()) {
             client.send(CHUNKED + "5\r\nhello\r\n");
-            await().until(() -> backend.heard().contains("hello"));
+            await().atMost(PATIENCE).until(() -> backend.heard().contains("hello"));
             client.send(bad);
             assertEquals(400, client.response().status());
             assertTrue(client.isClosedByPeer());
