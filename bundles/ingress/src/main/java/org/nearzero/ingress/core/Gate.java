@@ -21,7 +21,8 @@ import org.nearzero.api.model.AppInstanceId;
  * back and then looks at the line; one of the two sees the other. The line is served by one thread at a time, that of whoever
  * came first; others leave a note and go ({@code turns}), so that serving thousands neither recurses nor contends.
  *
- * <p>Safe for any number of threads. Nobody is called under the lock, except for {@link Instance#closed}.
+ * <p>Safe for any number of threads. Nobody is called under the lock, except for {@link Instance#closed}, and to be told that a
+ * connection waits.
  */
 public final class Gate {
     /** Sessions of one application at most; past that, idle ones end early. */
@@ -250,13 +251,14 @@ public final class Gate {
                 ticket.park();
                 line.add(ticket);
                 waiting = line.size();
+                // Told while nobody can take it out of the line, or that might be told first.
+                happened(Kind.PARKED, ticket.device(), null, now);
             }
         }
         if (refusal != null) {
             refuse(List.of(ticket), refusal, now);
             return;
         }
-        happened(Kind.PARKED, ticket.device(), null, now);
         if (bell.waits()) {
             surroundings.demandChanged(app);
         }

@@ -123,8 +123,8 @@ final class Events implements AutoCloseable {
         }
 
         private void deliver(List<Happened> batch, long lost) {
+            long nanos = System.nanoTime(); // before the clock is read: no event is said to be older than it is
             Instant now = clock.instant();
-            long nanos = System.nanoTime();
             try {
                 listener.onEvents(
                         batch.stream().map(event -> event.toEvent(now, nanos)).toList(), lost);

@@ -122,10 +122,13 @@ final class Listener {
                 return;
             }
             closed = true;
-            IoUtils.safeClose(accepting);
         }
         door.close();
         refuseWaiting.run();
+        // Only now: whoever sees that nobody accepts may rely on it that nothing new is let in either.
+        synchronized (this) {
+            IoUtils.safeClose(accepting);
+        }
         awaitInFlight();
         http.closeConnections();
         worker.shutdownNow();

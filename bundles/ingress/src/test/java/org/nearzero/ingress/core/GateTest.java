@@ -337,6 +337,21 @@ class GateTest {
     }
 
     @Test
+    void thatOneWaitsIsToldBeforeThatItIsAdmittedHoweverFastTheRouteOpens() throws Exception {
+        gate.route(routes(1, 1));
+        Thread opening = new Thread(() -> gate.route(routes(2, 1, open(1))));
+        world.whenParked.set(() -> {
+            opening.start();
+            while (opening.getState() != Thread.State.BLOCKED && opening.isAlive()) {
+                Thread.onSpinWait(); // until it is done, or has to wait for its turn
+            }
+        });
+        gate.arrive(new Caller("a"), world.nanos());
+        opening.join();
+        assertEquals(List.of("SESSION_STARTED a", "PARKED a", "ADMITTED a shop.i1"), world.heard());
+    }
+
+    @Test
     void oneThatRefusedLatelyGetsOnlyThoseForWhomNobodyElseHasRoom() {
         gate.route(routes(1, 2, open(1), open(2)));
         world.hosts.peek().avoidUntil(world.nanos(), world.nanos() + SECOND.toNanos());

@@ -9,11 +9,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs several works at once, each on a thread of its own, each a given number of turns. What one throws fails the test. */
 final class Together {
-    private static final int SECONDS = 120;
+    /** For all turns; far more than they need anywhere. */
+    private static final int SECONDS = 600;
+
+    /** After that no further round is begun: a round is a matter of microseconds, or of many milliseconds on a busy machine. */
+    private static final long ROUNDS_NANOS = TimeUnit.SECONDS.toNanos(15);
+
     private static final int MOST_LATE = 64;
     private static final int MOST_SPINS = 1_000;
 
@@ -27,9 +33,16 @@ final class Together {
     /**
      * Runs {@code works} at once again and again, with {@code before} and {@code after} alone in between. They start as close to
      * each other as can be, one a little later in each round, so that sooner or later each meets each step of the other.
+     *
+     * @param rounds how many at most: fewer where they take long
      */
     static void runInRounds(int rounds, Runnable before, Runnable after, Runnable... works) {
-        CyclicBarrier begin = new CyclicBarrier(works.length, before);
+        long lastBegin = System.nanoTime() + ROUNDS_NANOS;
+        AtomicBoolean enough = new AtomicBoolean();
+        CyclicBarrier begin = new CyclicBarrier(works.length, () -> {
+            enough.set(System.nanoTime() - lastBegin > 0);
+            before.run();
+        });
         CyclicBarrier end = new CyclicBarrier(works.length, after);
         AtomicInteger ready = new AtomicInteger();
         Work[] paced = new Work[works.length];
@@ -37,6 +50,9 @@ final class Together {
             Runnable work = works[n];
             int me = n;
             paced[n] = turn -> {
+                if (enough.get()) {
+                    return;
+                }
                 begin.await();
                 ready.incrementAndGet();
                 for (int spins = 0; ready.get() < (turn + 1) * works.length; spins++) {

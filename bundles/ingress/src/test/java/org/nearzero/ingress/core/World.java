@@ -35,6 +35,9 @@ final class World implements Surroundings {
     /** Runs once, when the next {@code RELEASED} is told: one who comes before the slot is given on. */
     final AtomicReference<Runnable> whenReleased = new AtomicReference<>();
 
+    /** Runs once, when the next {@code PARKED} is told: one who would be told first, if that could be. */
+    final AtomicReference<Runnable> whenParked = new AtomicReference<>();
+
     private final AtomicLong clock = new AtomicLong(START);
     private final Map<Gate, Long> alarms = new ConcurrentHashMap<>();
 
@@ -78,6 +81,9 @@ final class World implements Surroundings {
     public void happened(Kind kind, AppId app, String device, Instance instance, long nanos) {
         if (kind == Kind.RELEASED) {
             runOnce(whenReleased);
+        }
+        if (kind == Kind.PARKED) {
+            runOnce(whenParked);
         }
         events.add(kind + " " + device + (instance == null ? "" : " " + instance.id()));
     }

@@ -22,6 +22,7 @@ import org.nearzero.api.model.Subscription;
 import org.nearzero.ingress.testing.admission.DeviceConnection;
 import org.nearzero.ingress.testing.admission.Heard;
 import org.nearzero.ingress.testing.admission.InstanceServer;
+import org.nearzero.ingress.testing.admission.Refusing;
 import org.nearzero.ingress.testing.admission.RouteSheet;
 import org.nearzero.ingress.testing.admission.Site;
 
@@ -117,12 +118,10 @@ class AdmissionDemandTest {
 
     @Test
     void anInstanceThatAcceptsNoConnectionIsSuspectedAndTheOtherServes() {
-        InstanceServer dead = InstanceServer.naming("dead");
-        InstanceServer alive = InstanceServer.naming("alive");
-        try (alive) {
+        try (Refusing dead = new Refusing();
+                InstanceServer alive = InstanceServer.naming("alive")) {
             site.ingress().watch(heard);
-            site.route(shop.to(dead.open(), alive.open()));
-            dead.close();
+            site.route(shop.to(dead.open("dead"), alive.open()));
             for (int i = 0; i < 20; i++) {
                 assertEquals("alive", site.get("/").text());
             }

@@ -27,6 +27,7 @@ import org.nearzero.ingress.testing.admission.Site;
 class AdmissionStormTest {
     private static final int DEVICES = 24;
     private static final int ACTIONS = 40;
+    private static final int MOST_ACTIONS = 2_000;
     private static final Duration TIMEOUT = Duration.ofMillis(800);
 
     private final AtomicInteger served = new AtomicInteger();
@@ -43,7 +44,7 @@ class AdmissionStormTest {
             Crowd crowd = Crowd.of(DEVICES, number -> device(site, new Random(number)));
             rage(site, shop, all, crowd);
             crowd.join();
-            assertTrue(served.get() > DEVICES && tied.get() > DEVICES, () -> served + " served, " + tied + " tied");
+            assertTrue(isEnough(), () -> served + " served, " + tied + " tied");
 
             site.awaitDemand(demand -> demand.connections() == 0
                     && demand.waitingBytes() == 0
@@ -100,7 +101,11 @@ class AdmissionStormTest {
     /** Time passes in round trips. */
     private static void pauseFor(Site site, int roundTrips) {
         for (int i = 0; i < roundTrips; i++) {
-            site.getAt("nobody.example", "/");
+            try {
+                site.getAt("nobody.example", "/");
+            } catch (UncheckedIOException e) {
+                // Cut off, as one is that takes longer than the timeouts.
+            }
         }
     }
 
@@ -124,8 +129,13 @@ class AdmissionStormTest {
         };
     }
 
+    /** Whether enough went well for what goes wrong to be worth something: on a busy machine most is cut off at first. */
+    private boolean isEnough() {
+        return served.get() > DEVICES && tied.get() > DEVICES;
+    }
+
     private void device(Site site, Random random) {
-        for (int i = 0; i < ACTIONS; i++) {
+        for (int i = 0; i < ACTIONS || i < MOST_ACTIONS && !isEnough(); i++) {
             String me = "X-Device-Id: ue-" + random.nextInt(10);
             try (DeviceConnection device = site.connect()) {
                 act(device, random, me);

@@ -6,17 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nearzero.ingress.testing.http.IngressFixture.PATIENCE;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nearzero.ingress.testing.http.IngressFixture;
@@ -83,78 +86,100 @@ class BodyFlowTest {
         }
     }
 
+    /** Reads up to such a byte. @return whether there was one */
+    private static boolean reads(RawBackend.Call call, char wanted) throws IOException {
+        int read = call.read();
+        while (read >= 0 && read != wanted) {
+            read = call.read();
+        }
+        return read == wanted;
+    }
+
+    /** A client whose response has begun. On a busy machine that may take longer than the response timeout: then another. */
+    private RawClient answeredEarly(Consumer<RawClient> sends) {
+        return await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .until(
+                        () -> {
+                            RawClient client = ingress.client();
+                            sends.accept(client);
+                            byte[] start = new byte["HTTP/1.1 200".length()];
+                            if (client.peek(start) > 0
+                                    && new String(start, StandardCharsets.US_ASCII).endsWith(" 200")) {
+                                return client;
+                            }
+                            client.close();
+                            return null;
+                        },
+                        Objects::nonNull);
+    }
+
     @Test
     void anInstanceThatBeganToAnswerMayTakeItsTimeForTheRestOfTheRequest() throws Exception {
         CountDownLatch timedOut = new CountDownLatch(1);
         backend = RawBackend.scripted(call -> {
-            if (call.number() == 0) {
-                while (call.read() != 'x') {
-                    // up to the body
-                }
+            if (reads(call, 'x')) { // up to the body
                 call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n");
-                timedOut.await(20, SECONDS);
-                while (call.read() != 'y') {
-                    // the rest of it
+                timedOut.await(PATIENCE.toSeconds(), SECONDS);
+                if (reads(call, 'y')) { // the rest of it
+                    call.send("4\r\nlate\r\n0\r\n\r\n");
                 }
-                call.send("4\r\nlate\r\n0\r\n\r\n");
             }
             call.awaitClosed();
         });
         ingress = IngressFixture.with().responseTimeout(Duration.ofMillis(200)).start(backend);
         int size = 64 << 20; // more than all the sockets between hold
-        try (RawClient client = ingress.client()) {
-            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
-                try {
-                    client.send("POST /a HTTP/1.1\r\n" + HOST + "Content-Length: " + size + "\r\n\r\nx");
-                    byte[] piece = new byte[1 << 20];
-                    for (int i = 1; i < size >> 20; i++) {
-                        client.send(piece);
-                    }
-                    byte[] last = new byte[(1 << 20) - 1];
-                    last[last.length - 1] = 'y';
-                    client.send(last);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-            assertTrue(client.peek(new byte[15]) > 0);
+        AtomicReference<CompletableFuture<Void>> sending = new AtomicReference<>();
+        try (RawClient client =
+                answeredEarly(begun -> sending.set(CompletableFuture.runAsync(() -> sendLong(begun, size))))) {
             // Each began to wait later than the first could have, and so is timed out later.
             assertEquals(504, ingress.exchange(GET).status());
             assertEquals(504, ingress.exchange(GET).status());
-            assertFalse(sending.isDone());
+            assertFalse(sending.get().isDone());
             timedOut.countDown();
             Message response = client.response();
             assertEquals("earlylate", response.text());
             assertTrue(response.complete());
-            sending.get(20, SECONDS);
+            sending.get().get(PATIENCE.toSeconds(), SECONDS);
         }
+    }
+
+    /** Begins with an x and ends with a y. */
+    private static void sendLong(RawClient client, int size) {
+        client.sendWhatIsTaken(ascii("POST /a HTTP/1.1\r\n" + HOST + "Content-Length: " + size + "\r\n\r\nx"));
+        byte[] piece = new byte[1 << 20];
+        for (int i = 1; i < size >> 20; i++) {
+            client.sendWhatIsTaken(piece);
+        }
+        byte[] last = new byte[(1 << 20) - 1];
+        last[last.length - 1] = 'y';
+        client.sendWhatIsTaken(last);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test
     void aResponseThatBeganBeforeItsRequestEndedMayTakeItsTime() throws IOException {
+        CountDownLatch ended = new CountDownLatch(1);
         CountDownLatch timedOut = new CountDownLatch(1);
         backend = RawBackend.scripted(call -> {
-            Message request = null;
-            if (call.number() == 0) {
-                while (call.read() != 'x') {
-                    // up to the body
-                }
+            if (reads(call, 'x')) { // up to the body
                 call.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n");
-                while (call.read() != 'y') {
-                    // the rest of it
+                if (reads(call, 'y')) { // the rest of it
+                    ended.countDown();
+                    timedOut.await(PATIENCE.toSeconds(), SECONDS);
+                    call.send("4\r\nlate\r\n0\r\n\r\n");
                 }
-                timedOut.await(20, SECONDS);
-                call.send("4\r\nlate\r\n0\r\n\r\n");
             }
             call.awaitClosed();
         });
         ingress = IngressFixture.with().responseTimeout(Duration.ofMillis(200)).start(backend);
-        try (RawClient client = ingress.client()) {
-            client.send("POST /a HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
-            byte[] head = new byte[15];
-            assertTrue(client.peek(head) > 0);
+        try (RawClient client = answeredEarly(begun -> begun.sendWhatIsTaken(
+                ascii("POST /a HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n")))) {
             client.send("1\r\ny\r\n0\r\n\r\n");
-            await().until(() -> backend.calls().get(0).heard().contains("y"));
+            await().atMost(PATIENCE).until(() -> ended.getCount() == 0);
             // Began to wait later than the first could have, and so is timed out later.
             assertEquals(504, ingress.exchange(GET).status());
             timedOut.countDown();
@@ -186,7 +211,7 @@ class BodyFlowTest {
             client.send(GET);
             // It stands still: what is on its way lies in the buffers of the system.
             long[] last = {-1};
-            await().pollInterval(Duration.ofMillis(200)).until(() -> {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
                 long before = last[0];
                 last[0] = written.get();
                 return last[0] > 0 && last[0] == before;
@@ -206,7 +231,7 @@ class BodyFlowTest {
             for (int i = 0; i < 3; i++) {
                 call.read();
             }
-            goOn.await(20, SECONDS);
+            goOn.await(PATIENCE.toSeconds(), SECONDS);
             while (call.read() != 'x') {
                 // up to the body
             }
@@ -228,7 +253,7 @@ class BodyFlowTest {
             });
             sender.start();
             long[] last = {-1};
-            await().pollInterval(Duration.ofMillis(200)).until(() -> {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
                 long before = last[0];
                 last[0] = written.get();
                 return last[0] > 0 && last[0] == before;

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.nearzero.ingress.testing.http.IngressFixture.PATIENCE;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,12 +55,12 @@ class ClientFailureTest {
         });
         try (RawClient client = ingress.client()) {
             client.send(GET);
-            await().until(() -> backend.requests().size() == 1);
+            await().atMost(PATIENCE).until(() -> backend.requests().size() == 1);
             if (reset) {
                 client.reset();
             }
         }
-        await().until(() -> closed.getCount() == 0);
+        await().atMost(PATIENCE).until(() -> closed.getCount() == 0);
         assertEquals("next", ingress.exchange(GET).text());
         assertEquals(List.of(), ingress.suspicions());
     }
@@ -91,7 +92,7 @@ class ClientFailureTest {
         try (RawClient client = ingress.client()) {
             client.send(GET).peek(new byte[15]);
         }
-        await().until(() -> broken.getCount() == 0);
+        await().atMost(PATIENCE).until(() -> broken.getCount() == 0);
         assertEquals("next", ingress.exchange(GET).text());
         assertEquals(List.of(), ingress.suspicions());
     }
@@ -113,7 +114,7 @@ class ClientFailureTest {
         ingress = IngressFixture.with().writeTimeout(Duration.ofMillis(200)).start(backend);
         try (RawClient client = ingress.client()) {
             client.send(GET);
-            await().until(() -> broken.getCount() == 0);
+            await().atMost(PATIENCE).until(() -> broken.getCount() == 0);
             assertFalse(client.response().complete());
         }
     }

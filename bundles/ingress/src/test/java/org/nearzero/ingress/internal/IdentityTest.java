@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nearzero.ingress.testing.http.IngressFixture.PATIENCE;
 
 import java.io.IOException;
 import java.util.List;
@@ -136,7 +137,7 @@ class IdentityTest {
         trustNobody();
         BlockingQueue<String> devices = devices();
         forwarded("X-Device-Id: somebody-else");
-        assertEquals("127.0.0.1", devices.poll(20, TimeUnit.SECONDS));
+        assertEquals("127.0.0.1", devices.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
 
     @Test
@@ -192,7 +193,7 @@ class IdentityTest {
         trustMe();
         BlockingQueue<String> devices = devices();
         forwarded("X-Device-Id: dev-1");
-        assertEquals("dev-1", devices.poll(20, TimeUnit.SECONDS));
+        assertEquals("dev-1", devices.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
 
     @ParameterizedTest
@@ -201,7 +202,7 @@ class IdentityTest {
         trustMe();
         BlockingQueue<String> devices = devices();
         forwarded("X-Device-Id: " + name);
-        assertEquals("127.0.0.1", devices.poll(20, TimeUnit.SECONDS));
+        assertEquals("127.0.0.1", devices.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
 
     // ---- identifiers
@@ -216,7 +217,7 @@ class IdentityTest {
                         request -> Optional.of("sim-" + request.header("x-sim").get(0) + request.fromTrustedPeer()), 5);
         BlockingQueue<String> devices = devices();
         forwarded("X-Sim: 42", "X-Device-Id: dev-1");
-        assertEquals("sim-42true", devices.poll(20, TimeUnit.SECONDS));
+        assertEquals("sim-42true", devices.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
 
     @Test
@@ -231,7 +232,7 @@ class IdentityTest {
         ingress.ingress().addIdentifier(request -> Optional.of("x".repeat(257)), 5);
         BlockingQueue<String> devices = devices();
         forwarded("X-Device-Id: dev-1");
-        assertEquals("dev-1", devices.poll(20, TimeUnit.SECONDS));
+        assertEquals("dev-1", devices.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         assertTrue(ingress.suspicions().isEmpty());
     }
 }

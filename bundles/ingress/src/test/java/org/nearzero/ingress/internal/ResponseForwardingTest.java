@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nearzero.ingress.testing.http.IngressFixture.PATIENCE;
 
 import java.io.IOException;
 import java.util.List;
@@ -220,7 +221,7 @@ class ResponseForwardingTest {
         scripted(call -> {
             call.request();
             call.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: x-b\r\nX-B: 1\r\n\r\n");
-            gotTheFirst.await(20, SECONDS);
+            gotTheFirst.await(PATIENCE.toSeconds(), SECONDS);
             call.send("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 20");
             call.send("0 OK\r\nContent-Length: 2\r\n\r\nhi");
             call.awaitClosed();

@@ -1,8 +1,8 @@
 package org.nearzero.ingress.internal;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.nearzero.ingress.testing.http.IngressFixture.PATIENCE;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class SettleTest {
         try (RawBackend backend = RawBackend.echoing();
                 IngressFixture ingress =
                         IngressFixture.with().settle(Duration.ofMillis(200)).start(backend)) {
-            await().atMost(20, SECONDS).until(() -> ingress.exchange(UNKNOWN).status() == 404);
+            await().atMost(PATIENCE).until(() -> ingress.exchange(UNKNOWN).status() == 404);
         }
     }
 

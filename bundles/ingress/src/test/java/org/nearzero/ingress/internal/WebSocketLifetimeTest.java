@@ -1,15 +1,20 @@
 package org.nearzero.ingress.internal;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.nearzero.ingress.testing.admission.DeviceConnection;
 import org.nearzero.ingress.testing.admission.InstanceServer;
 import org.nearzero.ingress.testing.admission.Reply;
+import org.nearzero.ingress.testing.admission.Response;
 import org.nearzero.ingress.testing.admission.RouteSheet;
 import org.nearzero.ingress.testing.admission.Site;
 
@@ -21,6 +26,41 @@ class WebSocketLifetimeTest {
         DeviceConnection device = site.connect().upgrade("/", "websocket");
         assertEquals(101, device.response().status());
         return device;
+    }
+
+    /** The same at a site in such a hurry that on a busy machine it may not be done in time: then another. */
+    private static DeviceConnection openInTime(Site site) {
+        return await().atMost(Site.PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .until(
+                        () -> {
+                            DeviceConnection device = site.connect();
+                            if (status(() -> device.upgrade("/", "websocket").response()) == 101) {
+                                return device;
+                            }
+                            device.close();
+                            return null;
+                        },
+                        Objects::nonNull);
+    }
+
+    /** 0 if the connection was cut first. */
+    private static int status(Supplier<Response> response) {
+        try {
+            return response.get().status();
+        } catch (UncheckedIOException e) {
+            return 0;
+        }
+    }
+
+    private static void awaitStatus(int expected, Supplier<Response> response) {
+        await().atMost(Site.PATIENCE).pollDelay(Duration.ZERO).until(() -> status(response) == expected);
+    }
+
+    private static Response halfSent(Site site, String beginning) {
+        try (DeviceConnection device = site.connect()) {
+            return device.send(beginning).response();
+        }
     }
 
     private static InstanceServer echo(String name) {
@@ -39,15 +79,15 @@ class WebSocketLifetimeTest {
                 InstanceServer silent = InstanceServer.holding("silent")) {
             site.route(RouteSheet.shop().to(echo.open()));
             site.route(RouteSheet.of("other").at("other.example", "/").to(silent.open()));
-            try (DeviceConnection device = open(site)) {
+            try (DeviceConnection device = openInTime(site)) {
                 for (int i = 0; i < 5; i++) {
-                    assertEquals(504, site.getAt("other.example", "/").status(), "response timeout");
+                    awaitStatus(504, () -> site.getAt("other.example", "/")); // response timeout
                     site.connect().readToEnd(); // keep-alive timeout
-                    DeviceConnection slow = site.connect().send("GET / HT");
-                    slow.readToEnd(); // header timeout
-                    DeviceConnection halfSent =
-                            site.connect().send(DeviceConnection.head("POST", "/", "Content-Length: 9") + "x");
-                    assertEquals(408, halfSent.response().status(), "body timeout");
+                    awaitStatus(0, () -> halfSent(site, "GET / HT")); // header timeout
+                    awaitStatus(
+                            408,
+                            () -> halfSent(
+                                    site, DeviceConnection.head("POST", "/", "Content-Length: 9") + "x")); // body
                 }
                 assertAlive(device);
                 assertEquals(1, site.demand().inFlight());
@@ -63,7 +103,7 @@ class WebSocketLifetimeTest {
                 InstanceServer stuck = InstanceServer.serving(
                         "stuck", request -> Reply.switched("websocket", (in, out) -> never.await()))) {
             site.route(RouteSheet.shop().to(stuck.open()));
-            try (DeviceConnection device = open(site)) {
+            try (DeviceConnection device = openInTime(site)) {
                 assertEquals(0, device.finish().readToEnd());
                 site.awaitDemand(0, 0);
             }

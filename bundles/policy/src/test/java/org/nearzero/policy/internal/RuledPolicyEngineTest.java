@@ -35,7 +35,7 @@ import org.nearzero.policy.core.Decision;
 import org.nearzero.policy.core.Given;
 
 class RuledPolicyEngineTest {
-    /** So long that no noise on the machine makes a well-behaved rule late. */
+    /** So long that no noise on the machine makes a well-behaved rule, or anything else, late. */
     private static final Duration GENEROUS = Duration.ofMinutes(2);
 
     private static final ScalingPolicy SCALING = Given.scaling(100, 0, 10, 30, 10);
@@ -56,6 +56,7 @@ class RuledPolicyEngineTest {
 
     @Test
     void withoutRulesDecidesOnTheCallersThread() {
+        await().atMost(GENEROUS).until(() -> threadsOfTheEngine() == 0); // those of the tests before end on their own
         CompletableFuture<Desired> decided = decided();
         AtomicReference<Thread> by = new AtomicReference<>();
 
@@ -251,7 +252,7 @@ class RuledPolicyEngineTest {
         // By name, or by its class where the machine was too busy to ask it for that.
         assertTrue(get(decisions.get(0)).reason().contains(" passed over until "));
         // Asked again for as long as the machine was too busy to call it at all.
-        await().until(() -> get(decided()).instances() == 2 && hangs.interrupts.get() > 0);
+        await().atMost(GENEROUS).until(() -> get(decided()).instances() == 2 && hangs.interrupts.get() > 0);
 
         // Now that it is left out, the next rule has all the time there is.
         engine.ruleDeadline(GENEROUS);
@@ -265,9 +266,9 @@ class RuledPolicyEngineTest {
         assertEquals(1, hangs.calls.get());
 
         release.countDown();
-        await().until(() -> hangs.atOnce.get() == 0);
+        await().atMost(GENEROUS).until(() -> hangs.atOnce.get() == 0);
         clock.advance(Duration.ofMinutes(10));
-        await().untilAsserted(() -> {
+        await().atMost(GENEROUS).untilAsserted(() -> {
             clock.advance(Duration.ofMinutes(10));
             assertFalse(get(decided()).reason().contains("hangs"));
         });
@@ -294,7 +295,7 @@ class RuledPolicyEngineTest {
         engine.addRule(hangs, 0);
         CompletableFuture<Desired> called = decided();
         CompletableFuture<Desired> waits = decided();
-        await().until(() -> hangs.calls.get() == 1);
+        await().atMost(GENEROUS).until(() -> hangs.calls.get() == 1);
 
         engine.removeRule(hangs);
 
@@ -321,7 +322,7 @@ class RuledPolicyEngineTest {
         engine.addRule(hangs, 0);
         assertTrue(decided().isDone());
         release.countDown();
-        await().until(() -> threadsOfTheEngine() == 0);
+        await().atMost(GENEROUS).until(() -> threadsOfTheEngine() == 0);
     }
 
     @Test
@@ -362,7 +363,9 @@ class RuledPolicyEngineTest {
     }
 
     private static Desired get(CompletionStage<Desired> decision) {
-        return decision.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+        return decision.toCompletableFuture()
+                .orTimeout(GENEROUS.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     private static long threadsOfTheEngine() {

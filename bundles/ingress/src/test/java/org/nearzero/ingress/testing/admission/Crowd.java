@@ -16,7 +16,7 @@ public final class Crowd {
         void run(int number) throws Exception;
     }
 
-    private static final int PATIENCE_SECONDS = 180;
+    private static final int PATIENCE_SECONDS = 300;
 
     private final ExecutorService threads;
     private final List<Future<?>> running = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.Endpoint;
+import org.nearzero.api.time.SteadyClock;
 import org.nearzero.ingress.internal.IngressSettings;
 import org.nearzero.ingress.internal.Limits;
 import org.nearzero.ingress.internal.Network;
@@ -21,13 +22,16 @@ public final class Site implements AutoCloseable {
     /** For conditions that come true by themselves; far more than any needs. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** What the ingress tells the time by; that of the machine may be set while a test runs. */
+    public static final Clock CLOCK = SteadyClock.ofThisProcess();
+
     /** Two, so that connections meet across threads whatever the machine has. */
     private static final Limits LIMITS = new Limits(2, 32 << 10, 100, 0, 0);
 
     private final UndertowIngress ingress;
 
     private Site(IngressSettings settings) {
-        ingress = new UndertowIngress(settings, Clock.systemUTC());
+        ingress = new UndertowIngress(settings, CLOCK);
         ingress.start();
     }
 

@@ -1,6 +1,5 @@
 package org.nearzero.ingress.testing.http;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -24,6 +23,7 @@ import org.nearzero.ingress.internal.Limits;
 import org.nearzero.ingress.internal.Network;
 import org.nearzero.ingress.internal.Timeouts;
 import org.nearzero.ingress.internal.UndertowIngress;
+import org.nearzero.ingress.testing.admission.Site;
 
 /**
  * An ingress on a free port with one application, {@code app.test}. When it is closed every slot must be free again, and nobody
@@ -32,6 +32,9 @@ import org.nearzero.ingress.internal.UndertowIngress;
 public final class IngressFixture implements AutoCloseable {
     public static final AppId APP = new AppId("app");
     public static final String HOST = "app.test";
+
+    /** For conditions that come true by themselves; far more than any needs. */
+    public static final Duration PATIENCE = Site.PATIENCE;
 
     private final Complaints complaints = new Complaints();
     private final List<String> suspicions = new CopyOnWriteArrayList<>();
@@ -68,7 +71,7 @@ public final class IngressFixture implements AutoCloseable {
         private Duration header = Timeouts.DEFAULT.header();
         private Duration keepAlive = Timeouts.DEFAULT.keepAlive();
         private Duration body = Timeouts.DEFAULT.body();
-        private Duration connect = Timeouts.DEFAULT.connect();
+        private Duration connect = Duration.ofSeconds(30); // a busy machine may take more than the default
         private Duration response = Timeouts.DEFAULT.response();
         private Duration write = Timeouts.DEFAULT.write();
         private Limits limits = new Limits(1, 32 << 10, 100, 0, 50);
@@ -132,8 +135,8 @@ public final class IngressFixture implements AutoCloseable {
             return new IngressFixture(this);
         }
 
-        public IngressFixture start(Endpoint endpoint) {
-            endpoints.add(endpoint);
+        public IngressFixture start(Endpoint... others) {
+            endpoints.addAll(List.of(others));
             return new IngressFixture(this);
         }
 
@@ -204,7 +207,7 @@ public final class IngressFixture implements AutoCloseable {
 
     /** Waits until nobody has a slot. */
     public void awaitFree() {
-        await().atMost(20, SECONDS)
+        await().atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> demand().connections() == 0);

@@ -180,11 +180,6 @@ public final class RawBackend implements AutoCloseable {
             socket.shutdownOutput();
         }
 
-        /** Whether it is closed on this side, so that the other can know. */
-        public boolean isClosed() {
-            return socket.isClosed();
-        }
-
         /** What reached it here. */
         public String heard() {
             synchronized (bytes) {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A client that sends exactly the bytes it is told to, and reads exactly what comes back. */
 public final class RawClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = (int) IngressFixture.PATIENCE.toMillis();
 
     private final Socket socket;
     private final MessageReader reader;
