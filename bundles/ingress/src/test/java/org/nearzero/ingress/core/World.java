@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.nearzero.api.ingress.ConnectionEvent.Kind;
+import org.nearzero.api.ingress.Routes.Relay;
 import org.nearzero.api.ingress.Routes.Target;
 import org.nearzero.api.model.AppId;
 
@@ -35,6 +36,9 @@ final class World implements Surroundings {
     /** Runs once, when the next {@code RELEASED} is told: one who comes before the slot is given on. */
     final AtomicReference<Runnable> whenReleased = new AtomicReference<>();
 
+    /** For gates that are made from now on. */
+    int maxRelayed = 100_000;
+
     private final AtomicLong clock = new AtomicLong(START);
     private final Map<Gate, Long> alarms = new ConcurrentHashMap<>();
 
@@ -44,6 +48,10 @@ final class World implements Surroundings {
 
         Host(Target target, int limit) {
             super(target, limit);
+        }
+
+        Host(Relay relay) {
+            super(relay);
         }
 
         @Override
@@ -67,6 +75,18 @@ final class World implements Surroundings {
         Host host = new Host(target, limit);
         hosts.add(host);
         return host;
+    }
+
+    @Override
+    public Instance relay(AppId app, Relay relay) {
+        Host host = new Host(relay);
+        hosts.add(host);
+        return host;
+    }
+
+    @Override
+    public int maxRelayed() {
+        return maxRelayed;
     }
 
     @Override
