@@ -73,7 +73,8 @@ final class PeerCalls {
         private final PeerService service;
         private final Loop loop;
         private final int maxBody;
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private boolean tooLarge;
         private boolean over;
 
         private Call(HttpServerExchange client, Optional<PopId> site, String path, PeerService service) {
@@ -86,10 +87,6 @@ final class PeerCalls {
         }
 
         private void start() {
-            if (client.getRequestContentLength() > maxBody) {
-                tooLarge();
-                return;
-            }
             loop.body.set(this, System.nanoTime());
             client.getRequestReceiver().receivePartialBytes(this::came, this::broken);
         }
@@ -98,18 +95,17 @@ final class PeerCalls {
             if (over) {
                 return;
             }
-            if (body.size() + piece.length > maxBody) {
-                over = true;
-                clear();
-                tooLarge();
-                return;
+            if (tooLarge || body.size() + piece.length > maxBody) {
+                tooLarge = true; // what comes is dropped: a client may not listen before it has said all
+                body = new ByteArrayOutputStream();
+            } else {
+                body.write(piece, 0, piece.length);
             }
-            body.write(piece, 0, piece.length);
             if (last) {
                 over = true;
                 clear();
-                client.dispatch(SameThreadExecutor.INSTANCE, this::ask);
-            } else if (site.isPresent()) {
+                client.dispatch(SameThreadExecutor.INSTANCE, tooLarge ? this::refuse : this::ask);
+            } else if (site.isPresent() && !tooLarge) {
                 loop.body.set(this, System.nanoTime()); // others have that time for all of it
             }
         }
@@ -126,8 +122,8 @@ final class PeerCalls {
             IoUtils.safeClose(client.getConnection());
         }
 
-        private void tooLarge() {
-            refuse(client, Answer.tooLarge(maxBody));
+        private void refuse() {
+            Answer.tooLarge(maxBody).send(client);
         }
 
         private void ask() {

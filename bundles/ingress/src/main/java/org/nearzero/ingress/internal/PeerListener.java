@@ -3,7 +3,6 @@ package org.nearzero.ingress.internal;
 import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
-import io.undertow.server.protocol.http.AlpnOpenListener;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.server.protocol.http2.Http2OpenListener;
 import java.io.IOException;
@@ -46,8 +45,7 @@ final class PeerListener {
     private final IngressSettings settings;
     private final XnioWorker worker;
     private final Peers peers;
-    private final HttpOpenListener http;
-    private final AlpnOpenListener protocols;
+    private final Protocols protocols;
     private AcceptingChannel<? extends StreamConnection> accepting;
     private boolean wanted;
 
@@ -68,10 +66,8 @@ final class PeerListener {
                 .set(UndertowOptions.IDLE_TIMEOUT, (int)
                         settings.timeouts().keepAlive().toMillis())
                 .getMap();
-        http = new HttpOpenListener(buffers, options);
-        protocols = new AlpnOpenListener(buffers, options, http)
-                .addProtocol("h2", new Http2OpenListener(buffers, options2), 10);
-        protocols.setRootHandler(door);
+        protocols = new Protocols(
+                buffers, new HttpOpenListener(buffers, options), new Http2OpenListener(buffers, options2), door);
     }
 
     /** It may be open from now on. @throws IllegalStateException if it cannot listen */
@@ -142,7 +138,7 @@ final class PeerListener {
             IoUtils.safeClose(connection); // the thread ends
             return;
         }
-        protocols.handleEvent(connection);
+        protocols.agree(connection);
     }
 
     /** Who only connects, and goes on in no way, would hold a connection for good. */

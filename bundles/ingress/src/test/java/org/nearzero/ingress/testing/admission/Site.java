@@ -143,7 +143,7 @@ public final class Site implements AutoCloseable {
 
     /** Connections of other sites over HTTP/1.1, in the same way. */
     public int peerConnections() {
-        Object http = held(ingress, "listener", "peerListener", "http");
+        Object http = held(ingress, "listener", "peerListener", "protocols", "http");
         return size(held(http, "connections"));
     }
 

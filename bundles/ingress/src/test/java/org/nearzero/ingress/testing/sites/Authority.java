@@ -49,7 +49,7 @@ public final class Authority {
 
     /** A site under it. */
     public synchronized PeerSecurity site(String pop) {
-        return sites.computeIfAbsent(pop, name -> make(name, "SAN=URI:" + NAMES_A_SITE + name));
+        return sites.computeIfAbsent(pop, name -> make(name, "SAN=URI:" + NAMES_A_SITE + name + ",IP:127.0.0.1"));
     }
 
     /** Somebody whose certificate is good, and names no site. */
