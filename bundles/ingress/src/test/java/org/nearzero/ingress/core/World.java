@@ -36,11 +36,18 @@ final class World implements Surroundings {
     /** Runs once, when the next {@code RELEASED} is told: one who comes before the slot is given on. */
     final AtomicReference<Runnable> whenReleased = new AtomicReference<>();
 
-    /** For gates that are made from now on. */
-    int maxRelayed = 100_000;
+    private final int maxRelayed;
 
     private final AtomicLong clock = new AtomicLong(START);
     private final Map<Gate, Long> alarms = new ConcurrentHashMap<>();
+
+    World() {
+        this(100_000);
+    }
+
+    World(int maxRelayed) {
+        this.maxRelayed = maxRelayed;
+    }
 
     /** An instance that remembers how often it was told that it is closed. */
     static final class Host extends Instance {
@@ -99,7 +106,13 @@ final class World implements Surroundings {
         if (kind == Kind.RELEASED) {
             runOnce(whenReleased);
         }
-        events.add(kind + " " + device + (instance == null ? "" : " " + instance.id()));
+        events.add(kind + " " + device + (instance == null ? "" : " " + named(instance)));
+    }
+
+    private static String named(Instance instance) {
+        return instance.isRelay()
+                ? instance.relay().homebase().value()
+                : instance.id().value();
     }
 
     @Override
