@@ -109,6 +109,11 @@ abstract class Arrival extends Ticket implements Runnable {
         return device;
     }
 
+    @Override
+    protected final boolean isFromPeer() {
+        return request.peer().site != null;
+    }
+
     /** What a parked request holds: its head about as it came, and what was read of its body. */
     @Override
     protected final long weight() {
