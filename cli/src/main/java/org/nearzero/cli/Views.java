@@ -68,7 +68,7 @@ final class Views {
                 .row("instances", sum(site.at("instances")) + counts(site.at("instances")))
                 .row("connections", connections(site.at("demand")));
         for (Tree broken : site.items("brokenManifests")) {
-            table.row("not readable", broken.text("file") + ": " + broken.text("message"));
+            table.row("not readable", broken.text("key") + ": " + broken.text("message"));
         }
         return table.toString();
     }

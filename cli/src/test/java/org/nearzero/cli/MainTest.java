@@ -37,6 +37,7 @@ import org.nearzero.management.internal.FakeIngress;
 import org.nearzero.management.internal.FakeOrchestrator;
 import org.nearzero.management.internal.ManagementServer;
 import org.nearzero.management.internal.ManagementSettings;
+import org.nearzero.store.contract.InMemoryStore;
 
 /** The commands against the real API, with an orchestrator that runs nothing. */
 class MainTest {
@@ -57,7 +58,8 @@ class MainTest {
     }
 
     private void serve(ManagementSettings settings) {
-        server = new ManagementServer(settings, orchestrator, new FakeIngress(new Endpoint("127.0.0.1", 8080)));
+        server = new ManagementServer(
+                settings, orchestrator, new FakeIngress(new Endpoint("127.0.0.1", 8080)), new InMemoryStore());
         server.start();
         environment.put("NEARZERO_ENDPOINT", "http://" + server.address());
     }

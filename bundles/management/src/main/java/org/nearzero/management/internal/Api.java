@@ -35,15 +35,12 @@ final class Api {
     private final String version;
     private final Applications applications;
     private final Ingress ingress;
-    private final List<ApplicationStore.Broken> broken;
 
-    /** @param broken the kept manifests that could not be read */
-    Api(PopId popId, String version, Applications applications, Ingress ingress, List<ApplicationStore.Broken> broken) {
+    Api(PopId popId, String version, Applications applications, Ingress ingress) {
         this.popId = popId;
         this.version = version;
         this.applications = applications;
         this.ingress = ingress;
-        this.broken = List.copyOf(broken);
     }
 
     /** One thing that can be done. */
@@ -156,7 +153,9 @@ final class Api {
 
     private Response delete(AppId appId, Request request) throws IOException, InterruptedException {
         Duration drain = Query.parse(request.query(), "drain").duration("drain", DEFAULT_DRAIN);
-        known(appId);
+        if (applications.broken().stream().noneMatch(one -> one.key().equals(appId.value()))) {
+            known(appId);
+        }
         return applications.delete(appId, drain, DELETE_PATIENCE)
                 ? new Response(204, Map.of())
                 : new Response(
@@ -181,8 +180,8 @@ final class Api {
         Map<String, Object> site = StatusView.site(popId, version, ingress.endpoints(), applications.statuses());
         site.put(
                 "brokenManifests",
-                broken.stream()
-                        .map(one -> Json.object("file", one.file().toString(), "message", one.reason()))
+                applications.broken().stream()
+                        .map(one -> Json.object("key", one.key(), "message", one.reason()))
                         .toList());
         return new Response(200, site);
     }

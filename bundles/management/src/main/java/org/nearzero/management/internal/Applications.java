@@ -1,6 +1,5 @@
 package org.nearzero.management.internal;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.nearzero.api.ingress.Demand;
@@ -22,6 +22,7 @@ import org.nearzero.api.model.Application;
 import org.nearzero.api.orchestrator.ApplicationStatus;
 import org.nearzero.api.orchestrator.Orchestrator;
 import org.nearzero.api.policy.Desired;
+import org.nearzero.api.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,18 +36,18 @@ final class Applications {
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
     private final Orchestrator orchestrator;
-    private final ApplicationStore store;
+    private final KeptManifests manifests;
     private final ScheduledExecutorService keeper;
     private final Clock clock;
     private final Set<AppId> changing = ConcurrentHashMap.newKeySet();
     private final Map<AppId, ApplicationStatus> waiting = new ConcurrentHashMap<>();
-    private final Set<AppId> unreadable = ConcurrentHashMap.newKeySet();
+    private final Map<String, KeptManifests.Broken> broken = new ConcurrentSkipListMap<>();
     private final Set<AppId> denied = ConcurrentHashMap.newKeySet();
 
     /** @param keeper one thread, the caller's to close: writes to the disk and tries again */
-    Applications(Orchestrator orchestrator, ApplicationStore store, ScheduledExecutorService keeper, Clock clock) {
+    Applications(Orchestrator orchestrator, KeptManifests manifests, ScheduledExecutorService keeper, Clock clock) {
         this.orchestrator = orchestrator;
-        this.store = store;
+        this.manifests = manifests;
         this.keeper = keeper;
         this.clock = clock;
     }
@@ -54,6 +55,11 @@ final class Applications {
     /** How one is doing; one that is kept but was not taken again yet is failing, with the reason. */
     Optional<ApplicationStatus> status(AppId appId) {
         return orchestrator.status(appId).or(() -> Optional.ofNullable(waiting.get(appId)));
+    }
+
+    /** The kept manifests that cannot be read, by key, until they are replaced or deleted. */
+    List<KeptManifests.Broken> broken() {
+        return List.copyOf(broken.values());
     }
 
     /** How all are doing, by name. */
@@ -80,7 +86,7 @@ final class Applications {
         AppId appId = application.appId();
         begin(appId);
         try {
-            ApplicationStore.Draft draft = draft(appId, text);
+            KeptManifests.Draft draft = draft(appId, text);
             return handOver(application)
                     .handleAsync((status, failure) -> settle(appId, draft, status, failure), keeper);
         } catch (RuntimeException e) {
@@ -89,17 +95,17 @@ final class Applications {
         }
     }
 
-    private ApplicationStore.Draft draft(AppId appId, String text) {
+    private KeptManifests.Draft draft(AppId appId, String text) {
         try {
-            return store.draft(appId, text);
-        } catch (IOException e) {
-            LOG.error("manifest not kept: app={} directory={} reason={}", appId, store.where(), e.toString());
+            return manifests.draft(appId, text);
+        } catch (StoreException e) {
+            LOG.error("manifest not kept: app={} reason={}", appId, e.getMessage());
             throw new Failure(500, "INTERNAL", notKept(appId, e) + "; nothing has changed");
         }
     }
 
     private ApplicationStatus settle(
-            AppId appId, ApplicationStore.Draft draft, ApplicationStatus status, Throwable failure) {
+            AppId appId, KeptManifests.Draft draft, ApplicationStatus status, Throwable failure) {
         try {
             if (failure != null) {
                 draft.discard();
@@ -107,9 +113,12 @@ final class Applications {
             }
             waiting.remove(appId);
             draft.keep();
+            if (broken.remove(appId.value()) != null) {
+                expect();
+            }
             return status;
-        } catch (IOException e) {
-            LOG.error("manifest not kept: app={} directory={} reason={}", appId, store.where(), e.toString());
+        } catch (StoreException e) {
+            LOG.error("manifest not kept: app={} reason={}", appId, e.getMessage());
             throw new Failure(
                     500, "INTERNAL", notKept(appId, e) + "; it was taken, but only until the platform's next start");
         } finally {
@@ -117,8 +126,8 @@ final class Applications {
         }
     }
 
-    private String notKept(AppId appId, IOException e) {
-        return "app=" + appId + ": its manifest cannot be kept in " + store.where() + ": " + e;
+    private static String notKept(AppId appId, StoreException e) {
+        return "app=" + appId + ": its manifest cannot be kept: " + e.getMessage();
     }
 
     /**
@@ -133,10 +142,10 @@ final class Applications {
         begin(appId);
         try {
             // First of all, so that a crash from here on does not bring it back.
-            ApplicationStore.Draft manifest = withdrawn(appId);
+            KeptManifests.Draft manifest = withdrawn(appId);
+            boolean onlyKept = waiting.remove(appId) != null | broken.remove(appId.value()) != null;
             boolean gone =
-                    waiting.remove(appId) != null && orchestrator.status(appId).isEmpty()
-                            || takenBack(appId, drain, patience, manifest);
+                    onlyKept && orchestrator.status(appId).isEmpty() || takenBack(appId, drain, patience, manifest);
             manifest.discard();
             expect();
             return gone;
@@ -145,20 +154,19 @@ final class Applications {
         }
     }
 
-    private ApplicationStore.Draft withdrawn(AppId appId) {
+    private KeptManifests.Draft withdrawn(AppId appId) {
         try {
-            return store.withdraw(appId);
-        } catch (IOException e) {
-            LOG.error("manifest not removed: app={} directory={} reason={}", appId, store.where(), e.toString());
+            return manifests.withdraw(appId);
+        } catch (StoreException e) {
+            LOG.error("manifest not removed: app={} reason={}", appId, e.getMessage());
             throw new Failure(
                     500,
                     "INTERNAL",
-                    "app=" + appId + ": its manifest cannot be removed from " + store.where() + ": " + e
-                            + "; nothing has changed");
+                    "app=" + appId + ": its manifest cannot be removed: " + e.getMessage() + "; nothing has changed");
         }
     }
 
-    private boolean takenBack(AppId appId, Duration drain, Duration patience, ApplicationStore.Draft manifest)
+    private boolean takenBack(AppId appId, Duration drain, Duration patience, KeptManifests.Draft manifest)
             throws InterruptedException {
         CompletableFuture<Void> end = orchestrator.delete(appId, drain).toCompletableFuture();
         try {
@@ -180,11 +188,11 @@ final class Applications {
         }
     }
 
-    private void putBack(AppId appId, ApplicationStore.Draft manifest) {
+    private void putBack(AppId appId, KeptManifests.Draft manifest) {
         try {
             manifest.keep();
-        } catch (IOException e) {
-            LOG.error("manifest not kept: app={} directory={} reason={}", appId, store.where(), e.toString());
+        } catch (StoreException e) {
+            LOG.error("manifest not kept: app={} reason={}", appId, e.getMessage());
         }
     }
 
@@ -200,9 +208,9 @@ final class Applications {
      *
      * @return complete once each of them was tried
      */
-    CompletableFuture<Void> restore(ApplicationStore.Kept found) {
+    CompletableFuture<Void> restore(KeptManifests.Kept found) {
         List<Application> kept = found.applications();
-        found.broken().forEach(one -> unreadable.addAll(one.applications()));
+        found.broken().forEach(one -> broken.put(one.key(), one));
         // All of them count before the first is tried, so that none is taken for new by a caller.
         kept.forEach(application -> putWaiting(application, "not tried yet", FIRST_RETRY));
         expect();
@@ -221,7 +229,8 @@ final class Applications {
      * cannot be read. What the operator does not allow any more is not among them.
      */
     private void expect() {
-        Set<AppId> names = new HashSet<>(unreadable);
+        Set<AppId> names = new HashSet<>();
+        broken.values().forEach(one -> names.addAll(one.applications()));
         names.addAll(waiting.keySet());
         names.removeAll(denied);
         orchestrator.expect(names);

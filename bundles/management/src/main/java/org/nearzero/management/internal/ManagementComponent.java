@@ -9,6 +9,7 @@ import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.Problems;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.api.store.Store;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -48,12 +49,6 @@ public final class ManagementComponent {
         int port() default ManagementSettings.DEFAULT_PORT;
 
         @AttributeDefinition(
-                name = "Applications",
-                description = "The directory in which manifests are kept and from which they are taken again at start;"
-                        + " empty: they are not kept")
-        String applications() default "";
-
-        @AttributeDefinition(
                 name = "Token file",
                 description =
                         "The file whose content a caller has to show as bearer token, with permissions 0600; made if"
@@ -77,7 +72,7 @@ public final class ManagementComponent {
     /**
      * @param properties what the configuration was made from, to find keys that are misspelt
      * @throws InvalidInputException with every problem of the configuration
-     * @throws java.io.UncheckedIOException as {@link ManagementServer#start} does
+     * @throws RuntimeException as {@link ManagementServer#start} does
      */
     @Activate
     public ManagementComponent(
@@ -85,8 +80,9 @@ public final class ManagementComponent {
             Config config,
             Map<String, Object> properties,
             @Reference Orchestrator orchestrator,
-            @Reference Ingress ingress) {
-        server = new ManagementServer(settings(config, properties), orchestrator, ingress);
+            @Reference Ingress ingress,
+            @Reference Store store) {
+        server = new ManagementServer(settings(config, properties), orchestrator, ingress, store);
         server.start();
         // With port 0 nobody else knows where it is.
         listening = context.registerService(
@@ -103,7 +99,6 @@ public final class ManagementComponent {
                 () -> new ManagementSettings(
                         config.host().strip(),
                         config.port(),
-                        path(config.applications()),
                         path(config.tokenFile()),
                         Arrays.stream(config.hostNames()).map(String::strip).toList(),
                         config.remoteAllowed()));

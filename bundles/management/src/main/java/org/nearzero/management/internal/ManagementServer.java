@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.api.store.Store;
 import org.nearzero.api.time.SteadyClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,22 +52,25 @@ public final class ManagementServer implements AutoCloseable {
     private final ManagementSettings settings;
     private final Orchestrator orchestrator;
     private final Ingress ingress;
+    private final Store store;
     private final ExecutorService workers = Executors.newFixedThreadPool(THREADS, threads("nearzero-management-"));
     private final ScheduledExecutorService keeper = keeper();
     private HttpServer http;
 
-    public ManagementServer(ManagementSettings settings, Orchestrator orchestrator, Ingress ingress) {
+    /** @param store where manifests are kept; the caller's to close */
+    public ManagementServer(ManagementSettings settings, Orchestrator orchestrator, Ingress ingress, Store store) {
         this.settings = requireNonNull(settings, "settings");
         this.orchestrator = requireNonNull(orchestrator, "orchestrator");
         this.ingress = requireNonNull(ingress, "ingress");
+        this.store = requireNonNull(store, "store");
     }
 
     /**
      * Starts to answer, and takes again what was kept: returns once each application was tried, or after {@value
      * #RESTORE_SECONDS} s. One that could not be taken is tried again in the background.
      *
-     * @throws UncheckedIOException if the address cannot be had, the token file is not safe, or the kept manifests cannot be
-     *     read; it then holds nothing
+     * @throws UncheckedIOException if the address cannot be had, or the token file is not safe; it then holds nothing
+     * @throws org.nearzero.api.store.StoreException if the kept manifests cannot be read; it then holds nothing
      * @throws IllegalStateException if it was started before
      */
     public void start() {
@@ -81,6 +85,9 @@ public final class ManagementServer implements AutoCloseable {
         } catch (IOException e) {
             close();
             throw new UncheckedIOException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
         LOG.info(
                 "management API listens: address={} token={}",
@@ -121,12 +128,12 @@ public final class ManagementServer implements AutoCloseable {
         if (settings.tokenFile().isPresent()) {
             token = Optional.of(TokenFile.readOrMake(settings.tokenFile().get()));
         }
-        ApplicationStore store = new ApplicationStore(settings.applications());
-        ApplicationStore.Kept kept = store.load();
-        kept.broken().forEach(one -> LOG.error("kept manifest skipped: file={} reason={}", one.file(), one.reason()));
-        Applications applications = new Applications(orchestrator, store, keeper, SteadyClock.ofThisProcess());
+        KeptManifests manifests = new KeptManifests(store);
+        KeptManifests.Kept kept = manifests.load();
+        kept.broken().forEach(one -> LOG.error("kept manifest skipped: key={} reason={}", one.key(), one.reason()));
+        Applications applications = new Applications(orchestrator, manifests, keeper, SteadyClock.ofThisProcess());
         CompletableFuture<Void> restored = applications.restore(kept);
-        Api api = new Api(orchestrator.popId(), version(), applications, ingress, kept.broken());
+        Api api = new Api(orchestrator.popId(), version(), applications, ingress);
         http.createContext("/", new HttpDoor(new Guard(settings, token), api));
         http.setExecutor(workers);
         http.start();

@@ -14,20 +14,13 @@ import org.nearzero.api.model.Problems;
  * @param host the address that it listens on; one that other machines reach needs {@code remoteAllowed} and a token, since
  *     whoever may hand over an application may run a program here
  * @param port TCP port, 0 to 65535; 0: one that is free
- * @param applications the directory in which manifests are kept and from which they are taken again at start; empty: they are
- *     not kept
  * @param tokenFile the file whose content a caller has to show as bearer token; made, with a random token, if it does not
  *     exist; empty: none needed
  * @param hostNames names, besides {@code localhost} and {@code host}, by which callers may address it, without port
  * @param remoteAllowed whether {@code host} may be one that other machines reach
  */
 public record ManagementSettings(
-        String host,
-        int port,
-        Optional<Path> applications,
-        Optional<Path> tokenFile,
-        List<String> hostNames,
-        boolean remoteAllowed) {
+        String host, int port, Optional<Path> tokenFile, List<String> hostNames, boolean remoteAllowed) {
     /** The port unless it is set. */
     public static final int DEFAULT_PORT = 7080;
 
@@ -40,7 +33,6 @@ public record ManagementSettings(
         Problems problems = Problems.check()
                 .expect(named, "host", host, "an address or host name")
                 .range("port", port, 0, 65_535)
-                .expect(applications != null, "applications", null, "a directory or none")
                 .expect(tokenFile != null, "tokenFile", null, "a file or none")
                 .expect(hostNames != null, "hostNames", null, "a list, may be empty");
         if (hostNames != null) {
@@ -54,19 +46,14 @@ public record ManagementSettings(
         hostNames = List.copyOf(hostNames);
     }
 
-    /** The defaults at an address of this machine alone: no manifest is kept, no token needed. */
+    /** The defaults at an address of this machine alone: no token needed. */
     public static ManagementSettings of(String host, int port) {
-        return new ManagementSettings(host, port, Optional.empty(), Optional.empty(), List.of(), false);
-    }
-
-    /** The same with manifests kept in a directory. */
-    public ManagementSettings withApplications(Path directory) {
-        return new ManagementSettings(host, port, Optional.of(directory), tokenFile, hostNames, remoteAllowed);
+        return new ManagementSettings(host, port, Optional.empty(), List.of(), false);
     }
 
     /** The same with a token. */
     public ManagementSettings withTokenFile(Path file) {
-        return new ManagementSettings(host, port, applications, Optional.of(file), hostNames, remoteAllowed);
+        return new ManagementSettings(host, port, Optional.of(file), hostNames, remoteAllowed);
     }
 
     /** Whether a host name or address, without brackets, means this machine and no other can mean it so. */

@@ -11,12 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nearzero.store.contract.InMemoryStore;
 
 /** Every kind of request that cannot be granted, and exactly what its sender is told; nothing is done for any of them. */
 class BadRequestTest {
     private final FakeOrchestrator orchestrator = new FakeOrchestrator();
-    private final ManagementServer server =
-            new ManagementServer(ManagementSettings.of("127.0.0.1", 0), orchestrator, new FakeIngress());
+    private final ManagementServer server = new ManagementServer(
+            ManagementSettings.of("127.0.0.1", 0), orchestrator, new FakeIngress(), new InMemoryStore());
 
     @BeforeEach
     void start() {

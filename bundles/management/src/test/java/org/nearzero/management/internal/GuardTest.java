@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nearzero.store.contract.InMemoryStore;
 
 class GuardTest {
     private static final ManagementSettings SETTINGS =
-            new ManagementSettings("127.0.0.1", 0, Optional.empty(), Optional.empty(), List.of("Edge.example"), false);
+            new ManagementSettings("127.0.0.1", 0, Optional.empty(), List.of("Edge.example"), false);
 
     @TempDir
     Path directory;
@@ -133,7 +134,7 @@ class GuardTest {
     }
 
     private ManagementServer started(ManagementSettings settings) {
-        ManagementServer server = new ManagementServer(settings, orchestrator, new FakeIngress());
+        ManagementServer server = new ManagementServer(settings, orchestrator, new FakeIngress(), new InMemoryStore());
         server.start();
         return server;
     }

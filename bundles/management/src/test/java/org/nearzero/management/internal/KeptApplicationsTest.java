@@ -1,36 +1,29 @@
 package org.nearzero.management.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.orchestrator.RefusedException;
+import org.nearzero.api.store.Store.Change;
+import org.nearzero.store.contract.InMemoryStore;
 
 class KeptApplicationsTest {
-    @TempDir
-    Path directory;
-
+    private final InMemoryStore store = new InMemoryStore();
     private final FakeOrchestrator orchestrator = new FakeOrchestrator();
 
     private ManagementServer started() {
-        ManagementServer server = new ManagementServer(
-                ManagementSettings.of("127.0.0.1", 0).withApplications(directory.resolve("kept")),
-                orchestrator,
-                new FakeIngress());
+        ManagementServer server =
+                new ManagementServer(ManagementSettings.of("127.0.0.1", 0), orchestrator, new FakeIngress(), store);
         server.start();
         return server;
     }
@@ -47,32 +40,36 @@ class KeptApplicationsTest {
         return ManagementServerTest.manifest(name, "1");
     }
 
-    private List<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(directory.resolve("kept"))) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
+    private List<String> kept() {
+        return List.copyOf(store.read(KeptManifests.TABLE).keySet());
     }
 
-    private void keep(String file, String content) throws IOException {
-        Files.createDirectories(directory.resolve("kept"));
-        Files.writeString(directory.resolve("kept").resolve(file), content);
+    private List<String> drafts() {
+        return List.copyOf(store.read(KeptManifests.DRAFTS).keySet());
+    }
+
+    private String text(String name) {
+        return new String(store.read(KeptManifests.TABLE).get(name), UTF_8);
+    }
+
+    private void keep(String key, String content) {
+        store.write(List.of(Change.put(KeptManifests.TABLE, key, content.getBytes(UTF_8))));
     }
 
     @Test
-    void whatWasTakenIsKeptAsItWasWrittenForItsOwnerAlone() throws IOException {
+    void whatWasTakenIsKeptAsItWasWritten() {
         try (ManagementServer server = started()) {
-            String commented = "# ours\n" + manifest("shop");
+            String commented = "# ours, für alle\n" + manifest("shop");
             assertEquals(201, post(server, commented).status());
 
-            assertEquals(List.of("shop.yaml"), files());
-            Path file = directory.resolve("kept/shop.yaml");
-            assertEquals(commented, Files.readString(file));
-            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            assertEquals(List.of("shop"), kept());
+            assertEquals(commented, text("shop"));
+            assertEquals(List.of(), drafts());
         }
     }
 
     @Test
-    void whatWasRefusedIsNotKeptAndDoesNotTouchWhatIs() throws IOException {
+    void whatWasRefusedIsNotKeptAndDoesNotTouchWhatIs() {
         try (ManagementServer server = started()) {
             post(server, manifest("shop"));
             orchestrator.refuseNext(new RefusedException(RefusedException.Code.PERMISSION_DENIED, "no"));
@@ -82,50 +79,84 @@ class KeptApplicationsTest {
             orchestrator.refuseNext(new RefusedException(RefusedException.Code.PERMISSION_DENIED, "no"));
             post(server, manifest("cart"));
 
-            assertEquals(List.of("shop.yaml"), files());
-            assertEquals(manifest("shop"), Files.readString(directory.resolve("kept/shop.yaml")));
+            assertEquals(List.of("shop"), kept());
+            assertEquals(manifest("shop"), text("shop"));
+            assertEquals(List.of(), drafts());
         }
     }
 
     @Test
-    void whatCannotBeKeptIsNotHandedOver() throws IOException {
+    void whatCannotBeKeptIsNotHandedOver() {
         try (ManagementServer server = started()) {
-            Files.delete(directory.resolve("kept"));
+            store.full(true);
             Call.Answer refused = post(server, manifest("shop"));
 
-            assertEquals(500, refused.status());
-            assertTrue(refused.told().endsWith("; nothing has changed"), refused.told());
-            assertTrue(refused.told().contains(directory.resolve("kept").toString()), refused.told());
+            assertEquals(
+                    "500 INTERNAL app=shop: its manifest cannot be kept: store in memory cannot be written: full (make"
+                            + " room); nothing has changed",
+                    refused.told());
             assertEquals(List.of(), orchestrator.calls());
+            store.full(false);
+            assertEquals(201, post(server, manifest("shop")).status());
         }
     }
 
     @Test
-    void whatIsKeptIsTakenAgainAtStart() throws IOException {
-        keep("shop.yaml", manifest("shop"));
-        keep("cart.json", manifest("cart"));
-        keep(".half.draft", "name: ha");
-        keep("README.md", "not a manifest");
+    void whatIsTakenIsSafeBeforeTheOrchestratorIsAskedAndCountsOnceItHasSaidYes() {
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        orchestrator.waitFor(taken);
+        try (ManagementServer server = started()) {
+            CompletableFuture<Call.Answer> answer = CompletableFuture.supplyAsync(() -> post(server, manifest("shop")));
+            Awaitility.await().until(() -> !orchestrator.calls().isEmpty());
+            assertEquals(List.of("shop"), drafts());
+            assertEquals(List.of(), kept());
+            taken.complete(null);
+            assertEquals(201, answer.join().status());
+            assertEquals(List.of("shop"), kept());
+        }
+    }
+
+    @Test
+    void whatWasTakenAndThenCannotBeKeptIsTold() {
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        orchestrator.waitFor(taken);
+        try (ManagementServer server = started()) {
+            CompletableFuture<Call.Answer> answer = CompletableFuture.supplyAsync(() -> post(server, manifest("shop")));
+            Awaitility.await().until(() -> !orchestrator.calls().isEmpty());
+            store.full(true);
+            taken.complete(null);
+            assertTrue(
+                    answer.join().told().endsWith("; it was taken, but only until the platform's next start"),
+                    answer.join().told());
+        }
+    }
+
+    @Test
+    void whatIsKeptIsTakenAgainAtStart() {
+        keep("shop", manifest("shop"));
+        keep("cart", manifest("cart"));
+        store.write(List.of(Change.put(KeptManifests.DRAFTS, "half", "name: half".getBytes(UTF_8))));
         try (ManagementServer server = started()) {
             Awaitility.await().until(() -> orchestrator.statuses().size() == 2);
-            assertEquals(List.of("README.md", "cart.json", "shop.yaml"), files());
+            assertEquals(List.of(), drafts());
 
+            String second = ManagementServerTest.manifest("cart", "2");
             assertEquals(
                     200,
                     Call.of(server.address(), "PUT", "/apps/cart")
-                            .yaml(ManagementServerTest.manifest("cart", "2"))
+                            .yaml(second)
                             .answer()
                             .status());
-            assertEquals(List.of("README.md", "cart.yaml", "shop.yaml"), files());
+            assertEquals(second, text("cart"));
             Call.of(server.address(), "DELETE", "/apps/shop").answer();
-            assertEquals(List.of("README.md", "cart.yaml"), files());
+            assertEquals(List.of("cart"), kept());
         }
     }
 
     @Test
-    void whatIsKeptIsThereWhenItHasStarted() throws IOException {
-        keep("shop.yaml", manifest("shop"));
-        keep("cart.yaml", manifest("cart"));
+    void whatIsKeptIsThereWhenItHasStarted() {
+        keep("shop", manifest("shop"));
+        keep("cart", manifest("cart"));
         orchestrator.waitFor(new CompletableFuture<Void>().completeOnTimeout(null, 100, TimeUnit.MILLISECONDS));
         try (ManagementServer server = started()) {
             assertEquals(2, orchestrator.statuses().size());
@@ -135,30 +166,50 @@ class KeptApplicationsTest {
     }
 
     @Test
-    void aBrokenFileIsToldAndTheOthersAreTaken() throws IOException {
-        keep("a.yaml", "name: a: b");
-        keep("other.yaml", manifest("shop"));
-        keep("shop.yaml", manifest("shop"));
-        keep("shop.yml", manifest("shop"));
+    void aBrokenManifestIsToldAndKeptAndTheOthersAreTaken() {
+        keep("a", "name: a: b");
+        keep("other", manifest("shop"));
+        keep("shop", manifest("shop"));
+        store.write(List.of(Change.put(KeptManifests.TABLE, "z", new byte[] {'n', (byte) 0xff})));
         try (ManagementServer server = started()) {
             Awaitility.await().until(() -> orchestrator.statuses().size() == 1);
             JsonNode broken = get(server, "/status").json().get("brokenManifests");
 
             assertEquals(3, broken.size());
-            assertTrue(broken.get(0).get("file").asText().endsWith("/a.yaml"), broken.toString());
+            assertEquals("a", broken.get(0).get("key").asText());
             assertTrue(broken.get(0).get("message").asText().startsWith("line 1, column 8: "), broken.toString());
             assertEquals(
-                    "is the manifest of shop (expected: the name shop.yaml)",
+                    "is the manifest of shop (expected: that of other)",
                     broken.get(1).get("message").asText());
             assertEquals(
-                    "shop has another file (expected: one of them)",
+                    "is not UTF-8 (expected: a manifest)",
                     broken.get(2).get("message").asText());
+            assertEquals(List.of("a", "other", "shop", "z"), kept());
         }
     }
 
     @Test
-    void whatCannotBeTakenYetIsTriedAgain() throws IOException {
-        keep("shop.yaml", manifest("shop"));
+    void aBrokenManifestIsReplacedOrDeletedLikeAnother() {
+        keep("cart", "name: a: b");
+        keep("shop", "name: a: b");
+        try (ManagementServer server = started()) {
+            assertEquals(
+                    204,
+                    Call.of(server.address(), "DELETE", "/apps/shop").answer().status());
+            assertEquals(Set.of(new AppId("cart")), orchestrator.expected());
+            assertEquals(201, post(server, manifest("cart")).status());
+            assertEquals(Set.of(), orchestrator.expected());
+            assertEquals(0, get(server, "/status").json().get("brokenManifests").size());
+            assertEquals(List.of("cart"), kept());
+            assertEquals(
+                    404,
+                    Call.of(server.address(), "DELETE", "/apps/shop").answer().status());
+        }
+    }
+
+    @Test
+    void whatCannotBeTakenYetIsTriedAgain() {
+        keep("shop", manifest("shop"));
         for (int i = 0; i < 3; i++) {
             orchestrator.refuseNext(new RefusedException(
                     RefusedException.Code.FAILED_PRECONDITION, "app=shop: no driver for images is here"));
@@ -172,8 +223,8 @@ class KeptApplicationsTest {
     }
 
     @Test
-    void whatWaitsToBeTakenAgainIsThereForCallers() throws IOException {
-        keep("shop.yaml", manifest("shop"));
+    void whatWaitsToBeTakenAgainIsThereForCallers() {
+        keep("shop", manifest("shop"));
         for (int i = 0; i < 1_000; i++) {
             orchestrator.refuseNext(new RefusedException(
                     RefusedException.Code.FAILED_PRECONDITION, "app=shop: no driver for images is here"));
@@ -197,62 +248,61 @@ class KeptApplicationsTest {
                                     .status()
                             == 204);
             assertEquals(404, get(server, "/apps/shop").status());
-            assertEquals(List.of(), files());
+            assertEquals(List.of(), kept());
         }
     }
 
     @Test
-    void aDeletionHoldsAgainstACrashFromTheMomentThatItIsHandedOn() throws IOException {
+    void aDeletionHoldsAgainstACrashFromTheMomentThatItIsHandedOn() {
         try (ManagementServer server = started()) {
             post(server, manifest("shop"));
-            List<String> left = new CopyOnWriteArrayList<>();
+            List<String> left = new CopyOnWriteArrayList<>(List.of("not asked"));
             orchestrator.onDelete(() -> {
-                try {
-                    left.addAll(files());
-                } catch (IOException e) {
-                    left.add(e.toString());
-                }
+                left.clear();
+                left.addAll(kept());
             });
             assertEquals(
                     204,
                     Call.of(server.address(), "DELETE", "/apps/shop").answer().status());
-            assertEquals(List.of(".shop.draft"), left); // which the next start clears away
-            assertEquals(List.of(), files());
+            assertEquals(List.of(), left);
+            assertEquals(List.of(), drafts());
+            assertEquals(List.of(), kept());
         }
     }
 
     @Test
-    void aDeletionThatIsRefusedLeavesTheManifest() throws IOException {
+    void aDeletionThatIsRefusedLeavesTheManifest() {
         try (ManagementServer server = started()) {
             post(server, manifest("shop"));
             orchestrator.refuseNext(new RefusedException(RefusedException.Code.UNAVAILABLE, "shutting down"));
             assertEquals(
                     503,
                     Call.of(server.address(), "DELETE", "/apps/shop").answer().status());
-            assertEquals(List.of("shop.yaml"), files());
+            assertEquals(List.of("shop"), kept());
         }
     }
 
     @Test
-    void aManifestThatCannotBeRemovedIsToldAndNothingIsDeleted() throws IOException {
+    void aManifestThatCannotBeRemovedIsToldAndNothingIsDeleted() {
         try (ManagementServer server = started()) {
             post(server, manifest("shop"));
-            Files.createDirectories(directory.resolve("kept/.shop.draft/in-the-way"));
+            store.full(true);
             Call.Answer answer =
                     Call.of(server.address(), "DELETE", "/apps/shop").answer();
 
             assertEquals(500, answer.status());
-            assertTrue(answer.told().contains("its manifest cannot be removed from"), answer.told());
+            assertTrue(answer.told().contains("its manifest cannot be removed: store in memory"), answer.told());
             assertTrue(answer.told().endsWith("; nothing has changed"), answer.told());
             assertEquals(1, orchestrator.calls().size());
+            assertEquals(List.of("shop"), kept());
         }
     }
 
     @Test
-    void instancesOfWhatIsKeptAreNotNobodysEvenIfItsManifestCannotBeRead() throws IOException {
-        keep("broken.yaml", "name: a: b");
-        keep("cart.yaml", manifest("cart"));
-        keep("misnamed.yaml", manifest("shop"));
+    void instancesOfWhatIsKeptAreNotNobodysEvenIfItsManifestCannotBeRead() {
+        keep("broken", "name: a: b");
+        keep("cart", manifest("cart"));
+        keep("misnamed", manifest("shop"));
         for (int i = 0; i < 2; i++) {
             orchestrator.refuseNext(new RefusedException(RefusedException.Code.FAILED_PRECONDITION, "no driver yet"));
         }
@@ -269,8 +319,8 @@ class KeptApplicationsTest {
     }
 
     @Test
-    void instancesOfWhatTheOperatorForbidsAreNotKeptForIt() throws IOException {
-        keep("cart.yaml", manifest("cart"));
+    void instancesOfWhatTheOperatorForbidsAreNotKeptForIt() {
+        keep("cart", manifest("cart"));
         for (int i = 0; i < 1_000; i++) {
             orchestrator.refuseNext(new RefusedException(RefusedException.Code.PERMISSION_DENIED, "no"));
         }
@@ -283,7 +333,7 @@ class KeptApplicationsTest {
     }
 
     @Test
-    void aDeletedApplicationDoesNotComeBackEvenIfItStillDrains() throws IOException {
+    void aDeletedApplicationDoesNotComeBackEvenIfItStillDrains() {
         try (ManagementServer server = started()) {
             post(server, manifest("shop"));
             orchestrator.waitFor(new CompletableFuture<>());
@@ -292,7 +342,7 @@ class KeptApplicationsTest {
                     Call.of(server.address(), "DELETE", "/apps/shop?drain=1h")
                             .answer()
                             .status());
-            assertEquals(List.of(), files());
+            assertEquals(List.of(), kept());
         }
     }
 }

@@ -44,8 +44,6 @@ class ManagementComponentTest {
                         "127.0.0.1",
                         "port",
                         7080,
-                        "applications",
-                        "",
                         "tokenFile",
                         "",
                         "hostNames",
@@ -64,19 +62,12 @@ class ManagementComponentTest {
     void everythingThatIsSetIsHeeded() {
         assertEquals(
                 new ManagementSettings(
-                        "10.0.0.1",
-                        80,
-                        Optional.of(Path.of("applications")),
-                        Optional.of(Path.of("conf/token")),
-                        List.of("edge.example"),
-                        true),
+                        "10.0.0.1", 80, Optional.of(Path.of("conf/token")), List.of("edge.example"), true),
                 settings(Map.of(
                         "host",
                         "10.0.0.1",
                         "port",
                         80,
-                        "applications",
-                        "applications",
                         "tokenFile",
                         "conf/token",
                         "hostNames",
@@ -104,7 +95,7 @@ class ManagementComponentTest {
                         + " org.nearzero.management.port: 70000 (expected: 0 to 65535);"
                         + " org.nearzero.management.hostNames: edge:80/ (expected: host names without port);"
                         + " org.nearzero.management.ports: \"80\" (expected: a key that exists, did you mean port? There are"
-                        + " applications, host, hostNames, port, remoteAllowed, tokenFile)",
+                        + " host, hostNames, port, remoteAllowed, tokenFile)",
                 refusal(Map.of("host", "a b", "port", 70_000, "hostNames", new String[] {"edge:80/"}, "ports", 80)));
     }
 
@@ -113,12 +104,12 @@ class ManagementComponentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tokenfile", "remoteAlowed", "application"})
+    @ValueSource(strings = {"tokenfile", "remoteAlowed", "hostnames"})
     void aMisspeltKeyKeepsItFromStarting(String key) {
         Map<String, Object> misspelt = Map.of(key, "x");
         InvalidInputException refused = assertThrows(
                 InvalidInputException.class,
-                () -> new ManagementComponent(null, config(misspelt), misspelt, null, null));
+                () -> new ManagementComponent(null, config(misspelt), misspelt, null, null, null));
         assertEquals(
                 List.of("org.nearzero.management." + key),
                 refused.problems().stream().map(Problem::field).toList());

@@ -31,6 +31,7 @@ import org.nearzero.api.orchestrator.RefusedException;
 import org.nearzero.management.core.Json;
 import org.nearzero.management.core.Manifest;
 import org.nearzero.management.core.ManifestView;
+import org.nearzero.store.contract.InMemoryStore;
 
 class ManagementServerTest {
     private static final Instant AT = Instant.parse("2026-11-24T12:00:00Z");
@@ -39,7 +40,8 @@ class ManagementServerTest {
     private final ManagementServer server = new ManagementServer(
             ManagementSettings.of("127.0.0.1", 0),
             orchestrator,
-            new FakeIngress(new Endpoint("127.0.0.1", 8080), new Endpoint("edge.example", 80)));
+            new FakeIngress(new Endpoint("127.0.0.1", 8080), new Endpoint("edge.example", 80)),
+            new InMemoryStore());
 
     @BeforeEach
     void start() {
@@ -289,8 +291,8 @@ class ManagementServerTest {
     void aPortThatIsTakenIsOneClearError() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = other.getLocalPort();
-            try (ManagementServer second =
-                    new ManagementServer(ManagementSettings.of("127.0.0.1", port), orchestrator, new FakeIngress())) {
+            try (ManagementServer second = new ManagementServer(
+                    ManagementSettings.of("127.0.0.1", port), orchestrator, new FakeIngress(), new InMemoryStore())) {
                 UncheckedIOException refused = assertThrows(UncheckedIOException.class, second::start);
                 assertEquals(BindException.class, refused.getCause().getClass());
                 assertEquals(

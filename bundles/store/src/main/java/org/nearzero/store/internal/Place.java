@@ -1,0 +1,4 @@
+package org.nearzero.store.internal;
+
+/** Where a value is kept. */
+record Place(String table, String key) {}
