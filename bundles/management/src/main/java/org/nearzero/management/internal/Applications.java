@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
@@ -36,6 +37,7 @@ final class Applications {
 
     private final Orchestrator orchestrator;
     private final ApplicationStore store;
+    private final Supplier<Set<AppId>> others;
     private final ScheduledExecutorService keeper;
     private final Clock clock;
     private final Set<AppId> changing = ConcurrentHashMap.newKeySet();
@@ -43,10 +45,19 @@ final class Applications {
     private final Set<AppId> unreadable = ConcurrentHashMap.newKeySet();
     private final Set<AppId> denied = ConcurrentHashMap.newKeySet();
 
-    /** @param keeper one thread, the caller's to close: writes to the disk and tries again */
-    Applications(Orchestrator orchestrator, ApplicationStore store, ScheduledExecutorService keeper, Clock clock) {
+    /**
+     * @param others applications that somebody else hands to the same orchestrator
+     * @param keeper one thread, the caller's to close: writes to the disk and tries again
+     */
+    Applications(
+            Orchestrator orchestrator,
+            ApplicationStore store,
+            Supplier<Set<AppId>> others,
+            ScheduledExecutorService keeper,
+            Clock clock) {
         this.orchestrator = orchestrator;
         this.store = store;
+        this.others = others;
         this.keeper = keeper;
         this.clock = clock;
     }
@@ -188,6 +199,43 @@ final class Applications {
         }
     }
 
+    /**
+     * Has somebody else take an application, or take it back: no other change of it meanwhile, and from then on it is theirs to
+     * keep, not kept here.
+     *
+     * @return complete when both are done
+     * @throws Failure if another change of it is under way; nothing has changed then
+     */
+    <T> CompletionStage<T> handOn(AppId appId, Supplier<CompletionStage<T>> to) {
+        begin(appId);
+        return asked(to)
+                .handleAsync(
+                        (answer, failure) -> {
+                            try {
+                                if (failure != null) {
+                                    throw failure instanceof CompletionException e
+                                            ? e
+                                            : new CompletionException(failure);
+                                }
+                                forget(appId);
+                                return answer;
+                            } finally {
+                                changing.remove(appId);
+                            }
+                        },
+                        keeper);
+    }
+
+    private void forget(AppId appId) {
+        waiting.remove(appId);
+        try {
+            store.withdraw(appId).discard();
+        } catch (IOException e) {
+            LOG.error("manifest not removed: app={} directory={} reason={}", appId, store.where(), e.toString());
+        }
+        expect();
+    }
+
     private void begin(AppId appId) {
         if (!changing.add(appId)) {
             throw new Failure(
@@ -223,6 +271,7 @@ final class Applications {
     private void expect() {
         Set<AppId> names = new HashSet<>(unreadable);
         names.addAll(waiting.keySet());
+        names.addAll(others.get());
         names.removeAll(denied);
         orchestrator.expect(names);
     }
@@ -291,10 +340,14 @@ final class Applications {
         retry(application, wait, wait);
     }
 
-    /** An orchestrator that throws instead of failing its answer is no reason to stay in the middle. */
     private CompletionStage<ApplicationStatus> handOver(Application application) {
+        return asked(() -> orchestrator.apply(application));
+    }
+
+    /** Somebody who throws instead of failing his answer is no reason to stay in the middle. */
+    private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
         try {
-            return orchestrator.apply(application);
+            return question.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

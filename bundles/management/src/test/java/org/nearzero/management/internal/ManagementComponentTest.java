@@ -117,8 +117,7 @@ class ManagementComponentTest {
     void aMisspeltKeyKeepsItFromStarting(String key) {
         Map<String, Object> misspelt = Map.of(key, "x");
         InvalidInputException refused = assertThrows(
-                InvalidInputException.class,
-                () -> new ManagementComponent(null, config(misspelt), misspelt, null, null));
+                InvalidInputException.class, () -> new ManagementComponent(config(misspelt), misspelt, null, null));
         assertEquals(
                 List.of("org.nearzero.management." + key),
                 refused.problems().stream().map(Problem::field).toList());
