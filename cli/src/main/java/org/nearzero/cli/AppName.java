@@ -1,5 +1,7 @@
 package org.nearzero.cli;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** An application's name as somebody has typed it. */
@@ -11,6 +13,14 @@ final class AppName {
     /** The path of its resource. @throws CommandFailure if it cannot be a name */
     static String path(String name) {
         return "/apps/" + checked(name);
+    }
+
+    /** Any other name as a path carries it; the platform says whether it can be one. */
+    static String segment(String name) {
+        if (name.isBlank()) {
+            throw new CommandFailure(CommandFailure.USAGE, "name: empty (expected: one that \"nearzero get\" lists)");
+        }
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     static String checked(String name) {

@@ -9,8 +9,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Lists applications or instances, or shows one application. */
-@Command(name = "get", description = "Lists applications or instances, or shows one application.")
+/** Lists applications, instances, points of presence, zones or migrations, or shows one application. */
+@Command(
+        name = "get",
+        description =
+                "Lists applications, instances, points of presence, zones or migrations, or shows one application.")
 final class GetCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -20,8 +23,9 @@ final class GetCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "apps|instances|APP",
-            description = "what to get: all applications (the default), all instances, or the application of that name")
+            paramLabel = "apps|instances|pops|zones|migrations|APP",
+            description = "what to get: all applications (the default), all instances, points of presence, zones or"
+                    + " migrations, or the application of that name")
     private String what = "apps";
 
     @Option(
@@ -47,6 +51,18 @@ final class GetCommand implements Callable<Integer> {
             case "instances" -> {
                 List<Tree> instances = client.list("/app-instances", "appInstances");
                 return json ? Tree.of("appInstances", instances).json() : Views.instances(instances);
+            }
+            case "pops" -> {
+                List<Tree> pops = client.list("/points-of-presence", "pointsOfPresence");
+                return json ? Tree.of("pointsOfPresence", pops).json() : SitesViews.pops(pops);
+            }
+            case "zones" -> {
+                List<Tree> zones = client.list("/edge-cloud-zones", "edgeCloudZones");
+                return json ? Tree.of("edgeCloudZones", zones).json() : SitesViews.zones(zones);
+            }
+            case "migrations" -> {
+                List<Tree> migrations = client.list("/migrations", "migrations");
+                return json ? Tree.of("migrations", migrations).json() : SitesViews.migrations(migrations);
             }
             default -> {
                 return json ? client.get(AppName.path(what)).good().body().json() : StatusCommand.one(client, what);

@@ -20,6 +20,8 @@ import picocli.CommandLine.ScopeType;
             GetCommand.class,
             StatusCommand.class,
             DeleteCommand.class,
+            AvailabilityCommand.Pop.class,
+            AvailabilityCommand.Zone.class,
             VersionCommand.class
         },
         footer = {"", "Exit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 no platform at the endpoint."})

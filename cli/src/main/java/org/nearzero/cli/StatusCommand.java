@@ -30,7 +30,9 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String site(Client client) {
         Tree site = client.get("/status").good().body();
-        return Views.site(site) + "\n" + Views.applications(client.list("/apps", "apps"));
+        List<Tree> applications = client.list("/apps", "apps");
+        String served = SitesViews.served(applications);
+        return Views.site(site) + "\n" + Views.applications(applications) + (served.isEmpty() ? "" : "\n" + served);
     }
 
     static String one(Client client, String app) {

@@ -58,7 +58,11 @@ final class Views {
         for (Tree route : application.items("appManifest", "serverlessPolicy", "routes")) {
             table.row("route", route.text("host") + route.text("pathPrefix"));
         }
-        return table + "\n" + instances(instances);
+        if (!application.text("homebase").isEmpty()) {
+            table.row("homebase", application.text("homebase")).row("placement here", application.text("placement"));
+        }
+        String served = SitesViews.served(List.of(application));
+        return table + "\n" + (served.isEmpty() ? "" : served + "\n") + instances(instances);
     }
 
     static String site(Tree site) {
@@ -74,7 +78,9 @@ final class Views {
     }
 
     private static String connections(Tree demand) {
-        return demand.text("inFlight") + " in flight, " + demand.text("waiting") + " waiting, of "
+        long relayed = demand.number("relayed");
+        return demand.text("inFlight") + " in flight, " + demand.text("waiting") + " waiting, "
+                + (relayed == 0 ? "" : relayed + " relayed, ") + "of "
                 + counted(demand, "devices") + " in " + counted(demand, "sessions");
     }
 
@@ -85,7 +91,7 @@ final class Views {
     }
 
     /** An instant without its fraction; what is none stays as it is. */
-    private static String toTheSecond(String instant) {
+    static String toTheSecond(String instant) {
         return instant.replaceFirst("\\.\\d+Z$", "Z");
     }
 
@@ -102,7 +108,7 @@ final class Views {
         return words.isEmpty() ? "" : " (" + String.join(", ", words) + ")";
     }
 
-    private static String address(Tree point) {
+    static String address(Tree point) {
         String host = point.text("fqdn");
         for (String kind : List.of("ipv4Addresses", "ipv6Addresses")) {
             host = host.isEmpty() ? point.at(kind).first().text() : host;

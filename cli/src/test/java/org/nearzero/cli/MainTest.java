@@ -4,27 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstance;
@@ -33,68 +25,10 @@ import org.nearzero.api.model.AppInstanceStatus;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.orchestrator.ApplicationStatus;
 import org.nearzero.api.orchestrator.RefusedException;
-import org.nearzero.management.internal.FakeIngress;
-import org.nearzero.management.internal.FakeOrchestrator;
-import org.nearzero.management.internal.ManagementServer;
 import org.nearzero.management.internal.ManagementSettings;
-import org.nearzero.store.contract.InMemoryStore;
 
 /** The commands against the real API, with an orchestrator that runs nothing. */
-class MainTest {
-    private static final Instant AT = Instant.parse("2026-11-24T12:00:00Z");
-
-    @TempDir
-    Path directory;
-
-    private final FakeOrchestrator orchestrator = new FakeOrchestrator();
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-    private final Map<String, String> environment = new HashMap<>();
-    private ManagementServer server;
-
-    @BeforeEach
-    void start() {
-        serve(ManagementSettings.of("127.0.0.1", 0));
-    }
-
-    private void serve(ManagementSettings settings) {
-        server = new ManagementServer(
-                settings, orchestrator, new FakeIngress(new Endpoint("127.0.0.1", 8080)), new InMemoryStore());
-        server.start();
-        environment.put("NEARZERO_ENDPOINT", "http://" + server.address());
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
-
-    private int run(String... args) {
-        return fed("", args);
-    }
-
-    private int fed(String in, String... args) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return Main.run(
-                args,
-                environment,
-                new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-                new PrintWriter(out, true),
-                new PrintWriter(err, true));
-    }
-
-    private static String manifest(String name, String version) {
-        return """
-                name: %1$s
-                appProvider: acme
-                version: "%2$s"
-                appRepo: {imagePath: "acme/%1$s:7"}
-                componentSpec: [{networkInterfaces: [{port: 8080}]}]
-                serverlessPolicy: {routes: [{host: %1$s.example}]}
-                """.formatted(name, version);
-    }
-
+class MainTest extends Commands {
     private String file(String name, String content) throws IOException {
         return Files.writeString(directory.resolve(name), content).toString();
     }
@@ -382,7 +316,7 @@ class MainTest {
 
     @Test
     void helpIsThereForEachCommand() {
-        for (String command : List.of("apply", "get", "status", "delete", "version")) {
+        for (String command : List.of("apply", "get", "status", "delete", "version", "pop", "zone")) {
             assertEquals(0, run(command, "--help"));
             assertTrue(out.toString().startsWith("Usage: nearzero " + command), out.toString());
             assertTrue(out.toString().contains("--endpoint=URL"), out.toString());

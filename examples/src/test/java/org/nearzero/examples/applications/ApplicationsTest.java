@@ -8,14 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nearzero.api.model.Application;
+import org.nearzero.api.model.MigrationPolicy;
 import org.nearzero.api.model.Resources;
 import org.nearzero.api.model.RouteMatch;
 import org.nearzero.api.model.ScalingPolicy;
+import org.nearzero.api.model.ServerlessPolicy;
+import org.nearzero.api.model.ZoneId;
 import org.nearzero.management.core.Manifest;
 
 class ApplicationsTest {
@@ -53,6 +58,24 @@ class ApplicationsTest {
         assertEquals(16L << 20, shop.policy().scaling().queue().maxBytes());
         assertEquals(Duration.ofMinutes(5), shop.policy().sessionIdleTimeout());
         assertEquals("50", shop.env().get("LIMIT"));
+    }
+
+    @Test
+    void theOneThatFollowsItsUsersSaysWhenAndWhereTo() throws IOException {
+        ServerlessPolicy policy = read("follow-me.yaml").policy();
+
+        assertEquals(Optional.of(new ZoneId("zone-centre")), policy.homebaseZoneId());
+        assertEquals(
+                Optional.of(new MigrationPolicy(
+                        20,
+                        Duration.ofSeconds(5),
+                        5,
+                        Duration.ofMinutes(2),
+                        Set.of(new ZoneId("zone-east"), new ZoneId("zone-west")),
+                        4,
+                        Duration.ofMinutes(1),
+                        MigrationPolicy.OnHomebaseLost.START)),
+                policy.migration());
     }
 
     @Test

@@ -38,6 +38,7 @@ final class World implements Surroundings {
 
     /** Runs once, when the next {@code PARKED} is told: one who would be told first, if that could be. */
     final AtomicReference<Runnable> whenParked = new AtomicReference<>();
+
     private final int maxRelayed;
 
     private final AtomicLong clock = new AtomicLong(START);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.model.Artefact;
+import org.nearzero.api.model.MigrationPolicy;
 import org.nearzero.api.model.Problems;
 import org.nearzero.api.model.Resources;
 import org.nearzero.api.model.ScalingPolicy;
@@ -97,6 +98,20 @@ public final class ManifestView {
                                                         Problems.text(
                                                                 scaling.queue().deadline()))),
                 "sessionIdleTimeout", Problems.text(policy.sessionIdleTimeout()),
-                "readiness", object("httpPath", policy.readiness().httpPath()));
+                "readiness", object("httpPath", policy.readiness().httpPath()),
+                "homebaseZoneId", policy.homebaseZoneId(),
+                "migration", policy.migration().map(ManifestView::migration));
+    }
+
+    private static Map<String, Object> migration(MigrationPolicy migration) {
+        return object(
+                "sessionThreshold", migration.sessionThreshold(),
+                "sessionWindow", Problems.text(migration.sessionWindow()),
+                "returnThreshold", migration.returnThreshold(),
+                "cooldown", Problems.text(migration.cooldown()),
+                "allowedZones", migration.allowedZones(),
+                "maxServingPops", migration.maxServingPops(),
+                "drainTimeout", Problems.text(migration.drainTimeout()),
+                "onHomebaseLost", migration.onHomebaseLost());
     }
 }

@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.nearzero.api.model.MigrationPolicy;
 import org.nearzero.api.model.QueuePolicy;
 import org.nearzero.api.model.ReadinessPolicy;
 import org.nearzero.api.model.RouteMatch;
 import org.nearzero.api.model.ScalingPolicy;
 import org.nearzero.api.model.ServerlessPolicy;
+import org.nearzero.api.model.ZoneId;
 
 /** Reads a manifest's {@code serverlessPolicy}; what is left out is as the values' own defaults say. */
 final class PolicyReader {
@@ -26,10 +29,13 @@ final class PolicyReader {
         ScalingPolicy scaling = scaling(policy.section("scaling"));
         Duration idle = policy.duration("sessionIdleTimeout", ServerlessPolicy.DEFAULT_SESSION_IDLE_TIMEOUT);
         ReadinessPolicy readiness = readiness(policy.section("readiness"));
+        MigrationReader reader = new MigrationReader(findings);
+        Optional<ZoneId> homebase = reader.homebaseZone(policy);
+        Optional<MigrationPolicy> migration = reader.migration(policy);
         policy.end();
         return findings.make(
                 new ServerlessPolicy(List.of(SOMEWHERE), ScalingPolicy.DEFAULT),
-                () -> new ServerlessPolicy(routes, scaling, idle, readiness),
+                () -> new ServerlessPolicy(routes, scaling, idle, readiness, homebase, migration),
                 field -> new Findings.At(policy, field));
     }
 

@@ -22,6 +22,7 @@ final class Section {
     private final int line;
     private final Findings findings;
     private final Map<String, Optional<Quantity>> known = new LinkedHashMap<>();
+    private final Map<String, Node> items = new LinkedHashMap<>();
 
     /**
      * @param node the fields; YAML's nothing for a group without any. Anything else is a problem, and what misses because of it
@@ -56,6 +57,16 @@ final class Section {
 
     boolean has(String name) {
         return !(node(name) instanceof Node.Text text && text.isNull());
+    }
+
+    /** Whether the author wrote a field's name, if only that. */
+    boolean names(String name) {
+        return node.fields().containsKey(name);
+    }
+
+    /** Whether a field is text, and no list or group. */
+    boolean isText(String name) {
+        return node(name) instanceof Node.Text;
     }
 
     String text(String name, String otherwise) {
@@ -126,10 +137,12 @@ final class Section {
         return sections;
     }
 
+    /** A list of texts; empty if it is missing. From then on {@code name[i]} names each of them. */
     List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         for (Node item : items(name)) {
             String field = name + "[" + texts.size() + "]";
+            items.put(field, item);
             if (item instanceof Node.Text text && !text.isNull()) {
                 texts.add(checked(field, text));
             } else {
@@ -182,6 +195,9 @@ final class Section {
 
     /** The line of a field, or of the entry {@code key} in it; of this group if it is missing. */
     int line(String name, String key) {
+        if (items.containsKey(name)) {
+            return items.get(name).line();
+        }
         Node.Field field = node.fields().get(name);
         if (field == null) {
             return line;
@@ -207,7 +223,7 @@ final class Section {
 
     private Node node(String name) {
         Node.Field field = node.fields().get(name);
-        return field == null ? NOTHING : field.value();
+        return field != null ? field.value() : items.getOrDefault(name, NOTHING);
     }
 
     private List<Node> items(String name) {

@@ -56,6 +56,7 @@ public final class StatusView {
         return object(
                 "inFlight", demand.inFlight(),
                 "waiting", demand.waiting(),
+                "relayed", demand.relayed(),
                 "sessions", demand.sessions(),
                 "devices", demand.devices());
     }
@@ -119,7 +120,9 @@ public final class StatusView {
                         .flatMap(status -> status.instances().stream())
                         .toList()),
                 "demand",
-                all == null ? object("inFlight", 0, "waiting", 0, "sessions", 0, "devices", 0) : demand(all));
+                all == null
+                        ? object("inFlight", 0, "waiting", 0, "relayed", 0, "sessions", 0, "devices", 0)
+                        : demand(all));
     }
 
     private static Predicate<ApplicationStatus> in(ApplicationStatus.State state) {
@@ -133,13 +136,14 @@ public final class StatusView {
                 a.inFlight() + b.inFlight(),
                 a.waiting() + b.waiting(),
                 a.waitingBytes() + b.waitingBytes(),
+                a.relayed() + b.relayed(),
                 a.sessions() + b.sessions(),
                 a.devices() + b.devices(),
                 Map.of(),
                 List.of());
     }
 
-    private static Map<String, Object> accessPoint(Endpoint endpoint) {
+    static Map<String, Object> accessPoint(Endpoint endpoint) {
         String host = endpoint.host();
         String kind = IPV4.matcher(host).matches() ? "ipv4Addresses" : host.contains(":") ? "ipv6Addresses" : "fqdn";
         Object value = kind.equals("fqdn") ? host : List.of(host);

@@ -5,10 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
@@ -28,25 +24,20 @@ final class Api {
     static final String BASE = "/serverless-edge/v0.1";
 
     private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(10);
-    private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(30);
     private static final Duration DELETE_PATIENCE = Duration.ofMillis(250);
 
     private final PopId popId;
     private final String version;
-    private final Applications applications;
+    private final Deployments applications;
+    private final SitesApi sites;
     private final Ingress ingress;
 
-    Api(PopId popId, String version, Applications applications, Ingress ingress) {
+    Api(PopId popId, String version, Deployments applications, SitesApi sites, Ingress ingress) {
         this.popId = popId;
         this.version = version;
         this.applications = applications;
+        this.sites = sites;
         this.ingress = ingress;
-    }
-
-    /** One thing that can be done. */
-    @FunctionalInterface
-    private interface Operation {
-        Response run(Request request) throws IOException, InterruptedException;
     }
 
     /** Does what is asked for. @throws Failure or an exception that {@link Failure#of} knows if it cannot be done */
@@ -78,25 +69,27 @@ final class Api {
             case BASE + "/app-instances" -> Map.of("GET", this::instances);
             case BASE + "/status" -> Map.of("GET", this::site);
             default ->
-                throw new Failure(
-                        404,
-                        "NOT_FOUND",
-                        path + " (expected: " + BASE + "/apps, /apps/{appId}, /app-instances or /status)");
+                sites.operations(path)
+                        .orElseThrow(() -> new Failure(
+                                404,
+                                "NOT_FOUND",
+                                path + " (expected: " + BASE + "/apps, /apps/{appId}, /app-instances, /status,"
+                                        + " /points-of-presence, /edge-cloud-zones or /migrations)"));
         };
     }
 
     private Response list(Request request) {
         Page page = Query.parse(request.query(), "page", "perPage").page();
-        return new Response(200, page.of("apps", applications.statuses(), StatusView::application));
+        return new Response(200, page.of("apps", applications.all(), Deployments.Known::view));
     }
 
     private Response get(AppId appId, Request request) {
         Query.parse(request.query());
-        return new Response(200, StatusView.application(known(appId)));
+        return new Response(200, known(appId).view());
     }
 
-    private ApplicationStatus known(AppId appId) {
-        return applications.status(appId).orElseThrow(() -> unknown(appId));
+    private Deployments.Known known(AppId appId) {
+        return applications.find(appId).orElseThrow(() -> unknown(appId));
     }
 
     private static Failure unknown(AppId appId) {
@@ -105,10 +98,10 @@ final class Api {
 
     private Response post(Request request) throws IOException, InterruptedException {
         Query.parse(request.query());
-        String text = ManifestBody.read(request);
+        String text = RequestBody.manifest(request);
         Application application = Manifest.parse(text);
         AppId appId = application.appId();
-        if (applications.status(appId).isPresent()) {
+        if (applications.find(appId).isPresent()) {
             throw new Failure(
                             409,
                             "ALREADY_EXISTS",
@@ -120,35 +113,20 @@ final class Api {
 
     private Response put(AppId appId, Request request) throws IOException, InterruptedException {
         Query.parse(request.query());
-        String text = ManifestBody.read(request);
+        String text = RequestBody.manifest(request);
         Application application = Manifest.parse(text);
         if (!application.appId().equals(appId)) {
             String given = application.appId().value();
             throw new InvalidInputException(
                     List.of(new Problem("appId", given, appId + ", as the path " + path(appId) + " says")));
         }
-        return taken(applications.status(appId).isPresent() ? 200 : 201, application, text);
+        return taken(applications.find(appId).isPresent() ? 200 : 201, application, text);
     }
 
     private Response taken(int status, Application application, String text) throws InterruptedException {
         AppId appId = application.appId();
-        Map<String, Object> body = StatusView.application(settled(appId, applications.apply(application, text)));
-        return new Response(status, status == 201 ? Map.of("Location", path(appId)) : Map.of(), body);
-    }
-
-    private static ApplicationStatus settled(AppId appId, CompletionStage<ApplicationStatus> stage)
-            throws InterruptedException {
-        try {
-            return stage.toCompletableFuture().get(ANSWER_DEADLINE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw Failure.of(e);
-        } catch (TimeoutException e) {
-            throw new Failure(
-                    504,
-                    "TIMEOUT",
-                    "app=" + appId + ": not decided within " + ANSWER_DEADLINE.toSeconds()
-                            + " s; it may still be taken: see GET " + path(appId));
-        }
+        Deployments.Known known = Settled.of(applications.apply(application, text), "app=" + appId, path(appId));
+        return new Response(status, status == 201 ? Map.of("Location", path(appId)) : Map.of(), known.view());
     }
 
     private Response delete(AppId appId, Request request) throws IOException, InterruptedException {
@@ -156,18 +134,19 @@ final class Api {
         if (applications.broken().stream().noneMatch(one -> one.key().equals(appId.value()))) {
             known(appId);
         }
-        return applications.delete(appId, drain, DELETE_PATIENCE)
+        return applications.delete(appId, drain, DELETE_PATIENCE, path(appId))
                 ? new Response(204, Map.of())
                 : new Response(
                         202,
-                        applications.status(appId).map(StatusView::application).orElse(Json.object("appId", appId)));
+                        applications.find(appId).map(Deployments.Known::view).orElse(Json.object("appId", appId)));
     }
 
     private Response instances(Request request) {
         Query query = Query.parse(request.query(), "appId", "page", "perPage");
         Page page = query.page();
-        List<ApplicationStatus> of =
-                query.appId().map(appId -> List.of(known(appId))).orElseGet(applications::statuses);
+        List<ApplicationStatus> of = query.appId()
+                .map(appId -> known(appId).status().stream().toList())
+                .orElseGet(applications::statuses);
         List<Map<String, Object>> instances = of.stream()
                 .flatMap(status ->
                         status.instances().stream().map(instance -> StatusView.instance(popId, status, instance)))

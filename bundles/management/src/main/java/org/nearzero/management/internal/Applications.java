@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
@@ -37,6 +38,7 @@ final class Applications {
 
     private final Orchestrator orchestrator;
     private final KeptManifests manifests;
+    private final Supplier<Set<AppId>> others;
     private final ScheduledExecutorService keeper;
     private final Clock clock;
     private final Set<AppId> changing = ConcurrentHashMap.newKeySet();
@@ -44,10 +46,19 @@ final class Applications {
     private final Map<String, KeptManifests.Broken> broken = new ConcurrentSkipListMap<>();
     private final Set<AppId> denied = ConcurrentHashMap.newKeySet();
 
-    /** @param keeper one thread, the caller's to close: writes to the disk and tries again */
-    Applications(Orchestrator orchestrator, KeptManifests manifests, ScheduledExecutorService keeper, Clock clock) {
+    /**
+     * @param others applications that somebody else hands to the same orchestrator
+     * @param keeper one thread, the caller's to close: writes to the disk and tries again
+     */
+    Applications(
+            Orchestrator orchestrator,
+            KeptManifests manifests,
+            Supplier<Set<AppId>> others,
+            ScheduledExecutorService keeper,
+            Clock clock) {
         this.orchestrator = orchestrator;
         this.manifests = manifests;
+        this.others = others;
         this.keeper = keeper;
         this.clock = clock;
     }
@@ -196,6 +207,44 @@ final class Applications {
         }
     }
 
+    /**
+     * Has somebody else take an application, or take it back: no other change of it meanwhile, and from then on it is theirs to
+     * keep, not kept here.
+     *
+     * @return complete when both are done
+     * @throws Failure if another change of it is under way; nothing has changed then
+     */
+    <T> CompletionStage<T> handOn(AppId appId, Supplier<CompletionStage<T>> to) {
+        begin(appId);
+        return asked(to)
+                .handleAsync(
+                        (answer, failure) -> {
+                            try {
+                                if (failure != null) {
+                                    throw failure instanceof CompletionException e
+                                            ? e
+                                            : new CompletionException(failure);
+                                }
+                                forget(appId);
+                                return answer;
+                            } finally {
+                                changing.remove(appId);
+                            }
+                        },
+                        keeper);
+    }
+
+    private void forget(AppId appId) {
+        waiting.remove(appId);
+        broken.remove(appId.value());
+        try {
+            manifests.withdraw(appId).discard();
+        } catch (StoreException e) {
+            LOG.error("manifest not removed: app={} reason={}", appId, e.getMessage());
+        }
+        expect();
+    }
+
     private void begin(AppId appId) {
         if (!changing.add(appId)) {
             throw new Failure(
@@ -232,6 +281,7 @@ final class Applications {
         Set<AppId> names = new HashSet<>();
         broken.values().forEach(one -> names.addAll(one.applications()));
         names.addAll(waiting.keySet());
+        names.addAll(others.get());
         names.removeAll(denied);
         orchestrator.expect(names);
     }
@@ -300,10 +350,14 @@ final class Applications {
         retry(application, wait, wait);
     }
 
-    /** An orchestrator that throws instead of failing its answer is no reason to stay in the middle. */
     private CompletionStage<ApplicationStatus> handOver(Application application) {
+        return asked(() -> orchestrator.apply(application));
+    }
+
+    /** Somebody who throws instead of failing his answer is no reason to stay in the middle. */
+    private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> question) {
         try {
-            return orchestrator.apply(application);
+            return question.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -9,6 +9,7 @@ import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.Problems;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.api.sites.Sites;
 import org.nearzero.api.store.Store;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -16,6 +17,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -67,28 +70,46 @@ public final class ManagementComponent {
     }
 
     private final ManagementServer server;
-    private final ServiceRegistration<Condition> listening;
+    private ServiceRegistration<Condition> listening;
+    private volatile Sites peers;
 
     /**
      * @param properties what the configuration was made from, to find keys that are misspelt
      * @throws InvalidInputException with every problem of the configuration
-     * @throws RuntimeException as {@link ManagementServer#start} does
      */
     @Activate
     public ManagementComponent(
-            BundleContext context,
             Config config,
             Map<String, Object> properties,
             @Reference Orchestrator orchestrator,
             @Reference Ingress ingress,
             @Reference Store store) {
         server = new ManagementServer(settings(config, properties), orchestrator, ingress, store);
+    }
+
+    /** With the peers that it has by now. @throws RuntimeException as {@link ManagementServer#start} does */
+    @Activate
+    void activate(BundleContext context) {
         server.start();
         // With port 0 nobody else knows where it is.
         listening = context.registerService(
                 Condition.class,
                 Condition.INSTANCE,
                 new Hashtable<>(Map.of(Condition.CONDITION_ID, PID, "endpoint", "http://" + server.address())));
+    }
+
+    /** A site may get its peers while it runs. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setSites(Sites sites) {
+        peers = sites;
+        server.sites(Optional.of(sites));
+    }
+
+    /** One that is replaced goes after the new one has come. */
+    void unsetSites(Sites sites) {
+        if (peers == sites) {
+            server.sites(Optional.empty());
+        }
     }
 
     static ManagementSettings settings(Config config, Map<String, ?> properties) {

@@ -9,8 +9,10 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,9 +23,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.nearzero.api.ingress.Ingress;
+import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.api.sites.Sites;
 import org.nearzero.api.store.Store;
 import org.nearzero.api.time.SteadyClock;
 import org.slf4j.Logger;
@@ -55,6 +61,7 @@ public final class ManagementServer implements AutoCloseable {
     private final Store store;
     private final ExecutorService workers = Executors.newFixedThreadPool(THREADS, threads("nearzero-management-"));
     private final ScheduledExecutorService keeper = keeper();
+    private final AtomicReference<Optional<Sites>> sites = new AtomicReference<>(Optional.empty());
     private HttpServer http;
 
     /** @param store where manifests are kept; the caller's to close */
@@ -131,13 +138,35 @@ public final class ManagementServer implements AutoCloseable {
         KeptManifests manifests = new KeptManifests(store);
         KeptManifests.Kept kept = manifests.load();
         kept.broken().forEach(one -> LOG.error("kept manifest skipped: key={} reason={}", one.key(), one.reason()));
-        Applications applications = new Applications(orchestrator, manifests, keeper, SteadyClock.ofThisProcess());
+        Applications applications =
+                new Applications(orchestrator, manifests, this::amongSites, keeper, SteadyClock.ofThisProcess());
         CompletableFuture<Void> restored = applications.restore(kept);
-        Api api = new Api(orchestrator.popId(), version(), applications, ingress);
+        Deployments deployments = new Deployments(applications, this::sites);
+        Api api = new Api(orchestrator.popId(), version(), deployments, new SitesApi(this::sites), ingress);
         http.createContext("/", new HttpDoor(new Guard(settings, token), api));
         http.setExecutor(workers);
         http.start();
         return restored;
+    }
+
+    /**
+     * Names this site's peers. From then on it is they who take applications and take them back, and who keep them. May be
+     * called at any time, by any thread.
+     *
+     * @param peers empty: it has none, as at first
+     */
+    public void sites(Optional<Sites> peers) {
+        sites.set(requireNonNull(peers, "peers"));
+    }
+
+    private Optional<Sites> sites() {
+        return sites.get();
+    }
+
+    private Set<AppId> amongSites() {
+        return sites().map(Sites::deployments).orElse(List.of()).stream()
+                .map(deployment -> deployment.application().appId())
+                .collect(Collectors.toSet());
     }
 
     /** Where it listens, with the port that it got. @throws IllegalStateException if it was not started */

@@ -43,6 +43,14 @@ class BadManifestTest {
         return new Mistake(by, SHOP.replace(part, by), told);
     }
 
+    /** The shop with a migration policy. */
+    private static Mistake migration(String policy, String told) {
+        return shop(
+                "    maxInstances: 5",
+                "    maxInstances: 5\n  migration:" + policy,
+                "serverlessPolicy.migration" + (told.startsWith(".") ? "" : " ") + told);
+    }
+
     static Stream<Mistake> mistakes() {
         return Stream.of(
                 whole("x", "manifest (line 1): x (expected: fields, as name: value)"),
@@ -157,6 +165,50 @@ class BadManifestTest {
                         "maxInstances: 5",
                         "maxInstances: [5]",
                         "serverlessPolicy.scaling.maxInstances (line 13): a list (expected: a whole number)"),
+                shop(
+                        "routes:",
+                        "homebaseZoneId: 'zone 1'\n  routes:",
+                        "serverlessPolicy.homebaseZoneId (line 10): \"zone 1\" (expected: 1 to 64 of A-Z, a-z, 0-9"
+                                + " and inner . _ -)"),
+                shop(
+                        "routes:",
+                        "homebaseZoneId: [zone-1]\n  routes:",
+                        "serverlessPolicy.homebaseZoneId (line 10): a list (expected: text)"),
+                migration(
+                        "",
+                        "(line 14): nothing (expected: {} for the defaults, or no such field: it never migrates then)"),
+                migration(" yes", "(line 14): yes (expected: fields, as name: value)"),
+                migration(" {sessionThreshold: 0}", ".sessionThreshold (line 14): 0 (expected: 1 to 1000000)"),
+                migration(
+                        " {sessionThreshold: 4, returnThreshold: 4}",
+                        ".returnThreshold (line 14): 4 (expected: 0 to 3)"),
+                migration(
+                        " {sessionWindow: 10}",
+                        ".sessionWindow (line 14): 10 (expected: a number and its unit: 500ms, 30s, 5m or 2h)"),
+                migration(" {cooldown: 25h}", ".cooldown (line 14): 25h (expected: 0s to 24h)"),
+                migration(" {drainTimeout: 25h}", ".drainTimeout (line 14): 25h (expected: 0s to 24h)"),
+                migration(" {maxServingPops: 0}", ".maxServingPops (line 14): 0 (expected: 1 to 10000)"),
+                migration(" {onHomebaseLost: STOP}", ".onHomebaseLost (line 14): STOP (expected: KEEP or START)"),
+                migration(" {onHomebaseLost: [KEEP]}", ".onHomebaseLost (line 14): a list (expected: text)"),
+                migration(
+                        " {allowedZones: east}",
+                        ".allowedZones (line 14): east (expected: a list, each item behind a -)"),
+                migration(
+                        "\n    allowedZones:\n      - a\n      - ''\n      - {b: c}\n      - a",
+                        ".allowedZones[1] (line 17): \"\" (expected: 1 to 64 of A-Z, a-z, 0-9 and inner . _ -);"
+                                + " serverlessPolicy.migration.allowedZones[2] (line 18): a group of fields (expected: text, in"
+                                + " quotes if it may be empty); serverlessPolicy.migration.allowedZones[3] (line 19): a"
+                                + " (expected: no zone twice; it stands in line 16)"),
+                migration(
+                        " {sessionTreshold: 5}",
+                        ".sessionTreshold (line 14): unknown field, did you mean sessionThreshold? (expected: one of"
+                                + " allowedZones, cooldown, drainTimeout, maxServingPops, onHomebaseLost, returnThreshold,"
+                                + " sessionThreshold, sessionWindow)"),
+                migration(
+                        " {cooldown: 25h, maxServingPops: x, onHomebaseLost: NO}",
+                        ".maxServingPops (line 14): x (expected: a whole number);"
+                                + " serverlessPolicy.migration.onHomebaseLost (line 14): NO (expected: KEEP or START);"
+                                + " serverlessPolicy.migration.cooldown (line 14): 25h (expected: 0s to 24h)"),
                 shop(
                         "version: 1.10",
                         "version:",

@@ -32,7 +32,9 @@ class ManifestPropertyTest {
             "  routes: [{host: shop.example, pathPrefix: /a}]",
             "  scaling: {maxInstances: 5, scaleInDelay: 10s, queue: {maxBytes: 1Mi}}",
             "  sessionIdleTimeout: 1m",
-            "  readiness: {httpPath: /ready}");
+            "  readiness: {httpPath: /ready}",
+            "  homebaseZoneId: zone-1",
+            "  migration: {sessionThreshold: 5, cooldown: 1m, allowedZones: [a, b], onHomebaseLost: START}");
 
     @Property
     void anyTextIsReadOrRefused(@ForAll String text) {

@@ -3,9 +3,14 @@ package org.nearzero.management.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.model.InvalidInputException;
+import org.nearzero.api.model.MigrationPolicy;
+import org.nearzero.api.model.ZoneId;
 
 class ManifestTest {
     private static final String SHOP = """
@@ -30,6 +35,63 @@ class ManifestTest {
 
         assertEquals("1.10", shop.version());
         assertEquals(shop, Manifest.parse(Json.text(ManifestView.of(shop))));
+    }
+
+    @Test
+    void anApplicationThatSaysNothingOfItNeverMigrates() {
+        Application shop = Manifest.parse(SHOP);
+
+        assertEquals(Optional.empty(), shop.policy().migration());
+        assertEquals(Optional.empty(), shop.policy().homebaseZoneId());
+        assertEquals(false, Json.text(ManifestView.of(shop)).contains("migration"));
+    }
+
+    @Test
+    void whatAMigrationPolicyLeavesOutIsAsItsDefaultsSay() {
+        assertEquals(Optional.of(MigrationPolicy.DEFAULT), migration("{}"));
+        MigrationPolicy east = migration("{allowedZones: [east]}").orElseThrow();
+        assertEquals(Set.of(new ZoneId("east")), east.allowedZones());
+        assertEquals(MigrationPolicy.DEFAULT.cooldown(), east.cooldown());
+    }
+
+    @Test
+    void theWayBackLiesBelowALowThresholdOfWhichItIsNotSaid() {
+        assertEquals(1, migration("{sessionThreshold: 2}").orElseThrow().returnThreshold());
+        assertEquals(3, migration("{sessionThreshold: 4}").orElseThrow().returnThreshold());
+    }
+
+    @Test
+    void everythingThatIsSaidOfMigrationCountsAndIsTold() {
+        Application shop = Manifest.parse(SHOP + """
+                  homebaseZoneId: centre
+                  migration:
+                    sessionThreshold: 20
+                    sessionWindow: 5s
+                    returnThreshold: 4
+                    cooldown: 2m
+                    allowedZones: [west, east]
+                    maxServingPops: 7
+                    drainTimeout: 90s
+                    onHomebaseLost: START
+                """);
+
+        assertEquals(Optional.of(new ZoneId("centre")), shop.policy().homebaseZoneId());
+        assertEquals(
+                Optional.of(new MigrationPolicy(
+                        20,
+                        Duration.ofSeconds(5),
+                        4,
+                        Duration.ofMinutes(2),
+                        Set.of(new ZoneId("east"), new ZoneId("west")),
+                        7,
+                        Duration.ofSeconds(90),
+                        MigrationPolicy.OnHomebaseLost.START)),
+                shop.policy().migration());
+        assertEquals(shop, Manifest.parse(Json.text(ManifestView.of(shop))));
+    }
+
+    private static Optional<MigrationPolicy> migration(String policy) {
+        return Manifest.parse(SHOP + "  migration: " + policy + "\n").policy().migration();
     }
 
     @Test

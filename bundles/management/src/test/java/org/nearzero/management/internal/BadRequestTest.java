@@ -32,10 +32,10 @@ class BadRequestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            GET    | /nothing                       | 404 NOT_FOUND /serverless-edge/v0.1/nothing (expected: /serverless-edge/v0.1/apps, /apps/{appId}, /app-instances or /status)
+            GET    | /nothing                       | 404 NOT_FOUND /serverless-edge/v0.1/nothing (expected: /serverless-edge/v0.1/apps, /apps/{appId}, /app-instances, /status, /points-of-presence, /edge-cloud-zones or /migrations)
             GET    | /apps/shop                     | 404 NOT_FOUND app=shop: no such application here
-            GET    | /apps/shop/more                | 404 NOT_FOUND /serverless-edge/v0.1/apps/shop/more (expected: /serverless-edge/v0.1/apps, /apps/{appId}, /app-instances or /status)
-            GET    | /apps/                         | 404 NOT_FOUND /serverless-edge/v0.1/apps/ (expected: /serverless-edge/v0.1/apps, /apps/{appId}, /app-instances or /status)
+            GET    | /apps/shop/more                | 404 NOT_FOUND /serverless-edge/v0.1/apps/shop/more (expected: /serverless-edge/v0.1/apps, /apps/{appId}, /app-instances, /status, /points-of-presence, /edge-cloud-zones or /migrations)
+            GET    | /apps/                         | 404 NOT_FOUND /serverless-edge/v0.1/apps/ (expected: /serverless-edge/v0.1/apps, /apps/{appId}, /app-instances, /status, /points-of-presence, /edge-cloud-zones or /migrations)
             GET    | /apps/No_Name                  | 400 INVALID_ARGUMENT appId: No_Name (expected: 1 to 63 of a-z, 0-9 and inner -, a letter first)
             DELETE | /apps/shop                     | 404 NOT_FOUND app=shop: no such application here
             DELETE | /apps/shop?drain=soon          | 400 INVALID_ARGUMENT drain: soon (expected: a number and its unit: 500ms, 30s, 5m or 2h; 0s to 1h)
@@ -88,7 +88,7 @@ class BadRequestTest {
                                 + " application/json)"),
                 new Body(
                         "application/yaml",
-                        new byte[ManifestBody.MAX_BYTES + 1],
+                        new byte[RequestBody.MAX_BYTES + 1],
                         "413 PAYLOAD_TOO_LARGE body: too large (expected: at most 262144 bytes)"),
                 new Body(
                         "application/yaml",

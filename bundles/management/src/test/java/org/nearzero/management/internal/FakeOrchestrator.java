@@ -69,6 +69,7 @@ public final class FakeOrchestrator implements Orchestrator {
                 id,
                 new ApplicationStatus(
                         statuses.get(id).application(),
+                        statuses.get(id).placement(),
                         state,
                         desired,
                         demand,
@@ -90,12 +91,13 @@ public final class FakeOrchestrator implements Orchestrator {
         if (refusal != null) {
             return CompletableFuture.failedFuture(refusal);
         }
-        return gate.thenApply(open -> take(application));
+        return gate.thenApply(open -> take(application, placement));
     }
 
-    private synchronized ApplicationStatus take(Application application) {
+    private synchronized ApplicationStatus take(Application application, Placement placement) {
         ApplicationStatus status = new ApplicationStatus(
                 application,
+                placement,
                 ApplicationStatus.State.ZERO,
                 new Desired(0, "0: nobody is there", Optional.empty(), false),
                 Demand.none(application.appId()),

@@ -109,7 +109,7 @@ class ManagementComponentTest {
         Map<String, Object> misspelt = Map.of(key, "x");
         InvalidInputException refused = assertThrows(
                 InvalidInputException.class,
-                () -> new ManagementComponent(null, config(misspelt), misspelt, null, null, null));
+                () -> new ManagementComponent(config(misspelt), misspelt, null, null, null));
         assertEquals(
                 List.of("org.nearzero.management." + key),
                 refused.problems().stream().map(Problem::field).toList());

@@ -8,28 +8,37 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
-/** Reads the manifest that a request carries. */
-final class ManifestBody {
+/** Reads the text that a request carries. */
+final class RequestBody {
     /** Largest body that is read, in bytes. */
     static final int MAX_BYTES = 256 * 1024;
 
     /** What a refused body may have beyond that for its sender to still get the answer, in bytes. */
     private static final int DRAINED = 16 * 1024 * 1024;
 
+    private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final Set<String> TYPES =
             Set.of("application/yaml", "application/x-yaml", "text/yaml", "application/json");
 
-    private ManifestBody() {}
+    private RequestBody() {}
 
-    /** The text. @throws Failure if its type, size or encoding is not what it should be */
-    static String read(Request request) throws IOException {
+    /** A manifest. @throws Failure if its type, size or encoding is not what it should be */
+    static String manifest(Request request) throws IOException {
+        return read(request, TYPES, "application/yaml or application/json", "YAML or JSON");
+    }
+
+    /** A merge patch. @throws Failure as for a manifest */
+    static String mergePatch(Request request) throws IOException {
+        return read(request, Set.of(MERGE_PATCH), MERGE_PATCH, "JSON");
+    }
+
+    private static String read(Request request, Set<String> types, String expected, String form) throws IOException {
         String type = request.contentType().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (!TYPES.contains(type)) {
+        if (!types.contains(type)) {
             throw new Failure(
                     415,
                     "UNSUPPORTED_MEDIA_TYPE",
-                    "Content-Type: " + (type.isEmpty() ? "missing" : type)
-                            + " (expected: application/yaml or application/json)");
+                    "Content-Type: " + (type.isEmpty() ? "missing" : type) + " (expected: " + expected + ")");
         }
         byte[] bytes = request.body().readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
@@ -42,7 +51,7 @@ final class ManifestBody {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new Failure(400, "INVALID_ARGUMENT", "body: not UTF-8 (expected: YAML or JSON in UTF-8)");
+            throw new Failure(400, "INVALID_ARGUMENT", "body: not UTF-8 (expected: " + form + " in UTF-8)");
         }
     }
 
