@@ -59,6 +59,7 @@ class ArchitectureTest {
                         Rules::onlyTheDockerDriverKnowsTheDockerClient,
                         Set.of("KnowsDocker")),
                 new Law("only management knows YAML", Rules::onlyManagementKnowsYaml, Set.of("KnowsYaml")),
+                new Law("only the store knows H2", Rules::onlyTheStoreKnowsH2, Set.of("KnowsH2")),
                 new Law(
                         "only telemetry knows Micrometer",
                         Rules::onlyTelemetryKnowsMicrometer,
@@ -129,6 +130,7 @@ class ArchitectureTest {
                         "org.nearzero.orchestrator",
                         "org.nearzero.ingress",
                         "org.nearzero.management",
+                        "org.nearzero.store",
                         "org.nearzero.drivers.docker",
                         "org.nearzero.drivers.process")),
                 rooms.toString());

@@ -26,6 +26,7 @@ class BundleHeadersTest {
                 "org.nearzero.orchestrator.internal.EventLoopOrchestrator",
                 "org.nearzero.ingress.internal.IngressComponent",
                 "org.nearzero.management.core.Manifest",
+                "org.nearzero.store.internal.MvStore",
                 "org.nearzero.drivers.docker.internal.DockerDriver",
                 "org.nearzero.drivers.process.internal.ProcessDriver",
                 "org.nearzero.startup.internal.StartupReport"
@@ -44,6 +45,8 @@ class BundleHeadersTest {
                         "org.nearzero.api.model",
                         "org.nearzero.api.orchestrator",
                         "org.nearzero.api.policy",
+                        "org.nearzero.api.sites",
+                        "org.nearzero.api.store",
                         "org.nearzero.api.time"),
                 BundleHeaders.of(place(ContainerDriver.class)).exports().keySet());
     }

@@ -76,7 +76,7 @@ final class Rules {
                 .resideInAPackage(root + ".api..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(root + ".api..", "java..", "org.osgi.annotation..");
+                .resideInAnyPackage(root + ".api..", "java..", "javax.net.ssl..", "org.osgi.annotation..");
     }
 
     /** A bundle depends on the API, never on another bundle. */
@@ -103,6 +103,10 @@ final class Rules {
 
     ArchRule onlyManagementKnowsYaml() {
         return only("management", "org.snakeyaml..", "org.yaml..");
+    }
+
+    ArchRule onlyTheStoreKnowsH2() {
+        return only("store", "org.h2..");
     }
 
     ArchRule onlyTelemetryKnowsMicrometer() {

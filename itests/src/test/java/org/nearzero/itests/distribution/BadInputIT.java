@@ -270,6 +270,44 @@ class BadInputIT {
     }
 
     @Test
+    void aStoreInUseIsToldAndTheOtherPlatformServesOn() throws Exception {
+        Snapshot before = Snapshot.of(installation);
+        Path file = installation.file("data/store/nearzero.mv");
+        doesNotStart(
+                installation("sharing").edited("data/store/nearzero.mv", file.toString()),
+                "store <store> is in use by another process (stop the other Nearzero, or give this one a file of its own:"
+                        + " key file of org.nearzero.store)");
+        assertEquals(200, installation.get("good.example").status());
+        before.assertUnchanged(installation);
+    }
+
+    @Test
+    void aDamagedStoreIsToldAndLeftAsItIs() throws Exception {
+        Installation damaged = installation("damaged");
+        Path file = damaged.file("data/store/nearzero.mv");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "x".repeat(20_000));
+        doesNotStart(
+                damaged,
+                "store <store> is damaged: Store header is corrupt: <store> (it was left as it is: put a copy in its place,"
+                        + " or move it away to begin with nothing)");
+        assertEquals("x".repeat(20_000), Files.readString(file));
+    }
+
+    private static void doesNotStart(Installation at, String message) throws Exception {
+        Outcome start = at.run("start");
+        assertEquals(1, start.exit(), start.output());
+        String component = "  org.nearzero.store.internal.StoreComponent: ";
+        String told = start.output()
+                .lines()
+                .filter(line -> line.startsWith(component))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(start.output()));
+        assertTold(message, told.substring(component.length()));
+        assertFalse(Files.exists(at.file("run/pid")));
+    }
+
+    @Test
     void withoutAnEngineItServesProcessesAndTellsWhyContainersDoNot() throws Exception {
         Path socket = directory.resolve("absent.sock");
         Installation without = installation("without").edited("/var/run/docker.sock", socket.toString());

@@ -16,7 +16,16 @@ import java.util.regex.Pattern;
 final class Documented {
     private static final Path PAGE = Path.of("..", "docs", "bad-input.md");
     private static final Map<String, String> PLACES = Map.of(
-            "<file>", "\\S+/app\\.yaml", "<port>", "\\d+", "<socket>", "/\\S+\\.sock", "<instance>", "bad\\.[a-z0-9]+");
+            "<file>",
+            "\\S+/app\\.yaml",
+            "<port>",
+            "\\d+",
+            "<socket>",
+            "/\\S+\\.sock",
+            "<instance>",
+            "bad\\.[a-z0-9]+",
+            "<store>",
+            "\\S+\\.mv");
 
     private Documented() {}
 

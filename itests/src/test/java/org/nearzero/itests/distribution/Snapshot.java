@@ -3,20 +3,22 @@ package org.nearzero.itests.distribution;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import org.nearzero.store.internal.MvStore;
 
 /**
  * All that a platform tells of itself, but for the time, and since when and until when something has been idle.
  *
  * @param told what the API answers, by path
- * @param kept the manifests that it keeps, by file name
+ * @param kept the manifests that it keeps, by application
  */
 record Snapshot(Map<String, String> told, Map<String, String> kept) {
     static Snapshot of(Installation installation) throws IOException, InterruptedException {
@@ -30,10 +32,13 @@ record Snapshot(Map<String, String> told, Map<String, String> kept) {
                             .replaceAll("\"reason\" : \"\\d[^\"]*\"", "\"reason\" : idle"));
         }
         Map<String, String> kept = new TreeMap<>();
-        try (Stream<Path> files = Files.list(installation.file("applications"))) {
-            for (Path file : files.toList()) {
-                kept.put(file.getFileName().toString(), Files.readString(file));
-            }
+        // A copy, because the file itself is the platform's; what the platform told last is on the disk.
+        Path copy = Files.copy(
+                installation.file("data/store/nearzero.mv"),
+                installation.file("copy.mv"),
+                StandardCopyOption.REPLACE_EXISTING);
+        try (MvStore store = new MvStore(copy)) {
+            store.read("manifests").forEach((app, text) -> kept.put(app, new String(text, StandardCharsets.UTF_8)));
         }
         return new Snapshot(told, kept);
     }

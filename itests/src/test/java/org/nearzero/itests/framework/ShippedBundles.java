@@ -59,7 +59,7 @@ final class ShippedBundles {
                 base.resolve("nearzero.json"),
                 shipped.replaceAll("\"port\": \\d+", "\"port\": 0")
                         .replace("\"data/processes\"", "\"" + base.resolve("processes") + "\"")
-                        .replace("\": \"applications\"", "\": \"" + base.resolve("applications") + "\""));
+                        .replace("\"data/store/nearzero.mv\"", "\"" + base.resolve("nearzero.mv") + "\""));
     }
 
     /** The jars below {@code bundles/}, by start level. */

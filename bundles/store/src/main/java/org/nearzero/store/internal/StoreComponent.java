@@ -13,7 +13,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The store as a service; its configuration has the PID {@value #PID}. */
-@Component(service = Store.class, configurationPid = StoreComponent.PID)
+// Immediate: a file that cannot be opened is told at the start, and by whom.
+@Component(service = Store.class, configurationPid = StoreComponent.PID, immediate = true)
 @Designate(ocd = StoreComponent.Config.class)
 public final class StoreComponent extends MvStore {
     /** PID of the configuration, which is optional. */

@@ -1,6 +1,5 @@
 package org.nearzero.store.internal;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,19 +12,19 @@ import java.util.concurrent.CountDownLatch;
 import org.nearzero.api.store.Store.Change;
 
 /**
- * What a write costs beside writing as many bytes to a plain file and syncing it, in turns on the same disk. Arguments: a directory, and
- * how many of each.
+ * What a write costs beside writing as many bytes to a plain file and syncing it, in turns on the same disk. Arguments: a directory, how
+ * many of each, and how many writers at a time after that; 0: none.
  */
 final class WriteCost {
     private static final int VALUE = 1_000;
     private static final int KEYS = 100;
-    private static final int WRITERS = 8;
 
     private WriteCost() {}
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createDirectories(Path.of(arguments[0]));
         int writes = Integer.parseInt(arguments[1]);
+        int writers = Integer.parseInt(arguments[2]);
         Path storeFile = directory.resolve("cost.mv");
         Path plainFile = directory.resolve("cost.plain");
         try (MvStore store = new MvStore(storeFile);
@@ -45,22 +44,23 @@ final class WriteCost {
             double other = median(forced);
             System.out.printf("store.write  median %.2f ms%n", one);
             System.out.printf("write, force median %.2f ms, ratio %.1f%n", other, one / other);
-            System.out.printf(
-                    "%d writers at a time: %.2f ms a write, file %d bytes for %d kept%n",
-                    WRITERS, together(store, writes), Files.size(storeFile), VALUE * KEYS);
+            System.out.printf("%d bytes for %d kept%n", Files.size(storeFile), VALUE * KEYS);
+            if (writers > 0) {
+                System.out.printf("%d writers at a time: %.2f ms a write%n", writers, together(store, writes, writers));
+            }
         } finally {
             Files.deleteIfExists(storeFile);
             Files.deleteIfExists(plainFile);
         }
     }
 
-    private static double together(MvStore store, int writes) throws InterruptedException, IOException {
-        CountDownLatch over = new CountDownLatch(WRITERS);
+    private static double together(MvStore store, int writes, int writers) throws InterruptedException {
+        CountDownLatch over = new CountDownLatch(writers);
         List<Thread> threads = new ArrayList<>();
-        for (int writer = 0; writer < WRITERS; writer++) {
+        for (int writer = 0; writer < writers; writer++) {
             String key = "writer" + writer;
             threads.add(new Thread(() -> {
-                for (int i = 0; i < writes / WRITERS; i++) {
+                for (int i = 0; i < writes / writers; i++) {
                     store.write(List.of(Change.put("cost", key, new byte[VALUE])));
                 }
                 over.countDown();
@@ -69,7 +69,7 @@ final class WriteCost {
         long start = System.nanoTime();
         threads.forEach(Thread::start);
         over.await();
-        return (System.nanoTime() - start) / 1e6 / (writes / WRITERS * WRITERS);
+        return (System.nanoTime() - start) / 1e6 / (writes / writers * writers);
     }
 
     private static double median(long[] nanos) {
