@@ -37,6 +37,7 @@ final class Contacts {
     private final PeerLink anybody;
     private final Map<PopId, PeerLink> named = new HashMap<>(); // the loop's thread
     private final Map<Endpoint, PopId> found = new HashMap<>(); // likewise: who answered at an address
+    private final Set<Object> asking = new HashSet<>(); // likewise: whom an answer is waited for from
     private final Set<Object> silent = new HashSet<>(); // likewise: of whom it was told already that they do not answer
 
     /** @param slow where names are looked up, which blocks */
@@ -128,7 +129,7 @@ final class Contacts {
 
     private void greetAt(PeerLink link, Endpoint door, Object who, Optional<PopId> expected) {
         Optional<SyncMessage> greeting = loop.look(Site::greeting);
-        if (greeting.isEmpty()) {
+        if (greeting.isEmpty() || !asking.add(who)) {
             return;
         }
         CompletableFuture.supplyAsync(() -> Codec.message(greeting.get()), network)
@@ -146,6 +147,7 @@ final class Contacts {
     private record Met(SyncMessage message, Optional<PopId> proven) {}
 
     private void met(Met met, Throwable failure, Endpoint door, Object who, Optional<PopId> expected) {
+        asking.remove(who);
         if (failure != null) {
             if (silent.add(who)) {
                 LOG.warn(

@@ -1,7 +1,6 @@
 package org.nearzero.sites.internal;
 
 import java.io.IOException;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -146,12 +145,14 @@ final class Couriers {
 
         private void done(Heard heard, Throwable failure) {
             busy = false;
-            if (failure != null) {
-                tell(Reasons.of(Reasons.unwrapped(failure)));
+            if (failure != null && Reasons.unwrapped(failure) instanceof Silence silence) {
+                tell(silence.getMessage());
                 // A door that is shut says so at once, and nothing about how long an answer takes.
-                if (Reasons.unwrapped(failure) instanceof Silence silence && silence.timedOut) {
+                if (silence.timedOut) {
                     loop.on(new SiteEvent.Unanswered(peer));
                 }
+            } else if (failure != null) {
+                LOG.debug("event=nothing-sent peer={} reason=\"{}\"", peer, Reasons.of(failure)); // of this site's own
             } else if (!heard.message().from().equals(peer)) {
                 tell("says that it is " + heard.message().from());
             } else {
@@ -193,7 +194,7 @@ final class Couriers {
 
         Silence(Endpoint door, Throwable failure) {
             super(Doors.text(door) + ": " + Reasons.of(failure), failure);
-            this.timedOut = failure instanceof HttpTimeoutException;
+            this.timedOut = PeerLink.isTimeout(failure);
         }
     }
 

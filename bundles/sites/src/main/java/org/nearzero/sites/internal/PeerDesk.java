@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Problem;
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
 final class PeerDesk implements PeerService {
     private static final Logger LOG = LoggerFactory.getLogger(PeerDesk.class);
 
+    private static final int LONGEST_JOIN = 64 * 1024;
+    private static final int JOINS_AT_ONCE = 8;
+
+    private final Semaphore joins = new Semaphore(JOINS_AT_ONCE);
     private final SiteLoop loop;
     private final Handover handover;
     private final Optional<JoinDesk> joining;
@@ -38,8 +43,7 @@ final class PeerDesk implements PeerService {
     @Override
     public CompletionStage<Answer> answer(Optional<PopId> peer, String path, byte[] body) {
         if (path.equals(PeerPaths.JOIN)) {
-            return joining.map(desk -> async(joiningThread, () -> CompletableFuture.completedFuture(desk.answer(body))))
-                    .orElseGet(() -> CompletableFuture.completedFuture(JoinDesk.closed()));
+            return join(body);
         }
         if (peer.isEmpty()) {
             return CompletableFuture.completedFuture(Wire.answer(new RefusedException(
@@ -68,6 +72,24 @@ final class PeerDesk implements PeerService {
                                         ", ",
                                         List.of(PeerPaths.SYNC, PeerPaths.APPLY, PeerPaths.DELETE, PeerPaths.JOIN)))));
         };
+    }
+
+    /** Anybody can ask for this, so only so much of it is taken in. */
+    private CompletableFuture<Answer> join(byte[] body) {
+        if (joining.isEmpty()) {
+            return CompletableFuture.completedFuture(JoinDesk.closed());
+        }
+        if (body.length > LONGEST_JOIN) {
+            return CompletableFuture.completedFuture(JoinDesk.refusal(
+                    400, "not a request to join: " + body.length + " bytes (expected: at most " + LONGEST_JOIN + ")"));
+        }
+        if (!joins.tryAcquire()) {
+            return CompletableFuture.completedFuture(JoinDesk.refusal(429, "too many want to join at once: try again"));
+        }
+        return async(
+                        joiningThread,
+                        () -> CompletableFuture.completedFuture(joining.get().answer(body)))
+                .whenComplete((answer, failure) -> joins.release());
     }
 
     private CompletableFuture<Answer> sync(PopId peer, byte[] body) {

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.nearzero.api.model.Endpoint;
@@ -23,6 +25,11 @@ import org.nearzero.api.model.PopId;
 final class PeerLink {
     /** The longest that an attempt to connect may take, whatever the request may. */
     private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** How long the rest of an answer may take once it has begun. */
+    private static final Duration BODY = Duration.ofSeconds(30);
+
+    private static final int SLOWEST_BYTES_A_SECOND = 64 * 1024;
 
     private final SitePeerSecurity security;
     private final Optional<PopId> expected;
@@ -44,22 +51,43 @@ final class PeerLink {
      */
     record Reply(int status, byte[] body, Optional<PopId> peer) {}
 
-    /** Asks. Fails with an {@link java.io.IOException} if no answer comes in time. */
+    /**
+     * Asks.
+     *
+     * @param timeout until the answer begins, for a request of no size; each 64 KiB of it get a second more
+     * @return fails with an {@link java.io.IOException} or a {@link TimeoutException} if no answer comes in time
+     */
     CompletableFuture<Reply> post(Endpoint door, String path, byte[] body, Duration timeout) {
+        Duration begins = timeout.plusMillis(body.length * 1000L / SLOWEST_BYTES_A_SECOND);
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("https://" + Doors.text(door) + PeerPaths.PREFIX + path))
-                .timeout(timeout)
+                .timeout(begins)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         HttpClient used = client();
-        return used.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                used.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        // The request's own timeout ends with the head of the answer; a body that gets stuck would never end.
+        return exchange.copy()
+                .orTimeout(begins.plus(BODY).toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((response, failure) -> {
                     if (isDead(failure)) {
+                        exchange.cancel(true);
                         drop(used);
                     }
                 })
                 .thenApply(response -> new Reply(response.statusCode(), response.body(), peer(response)));
+    }
+
+    /** Whether no answer came in time. */
+    static boolean isTimeout(Throwable failure) {
+        return failure instanceof HttpTimeoutException || failure instanceof TimeoutException;
+    }
+
+    private static boolean isDead(Throwable failure) {
+        Throwable cause = failure == null ? null : Reasons.unwrapped(failure);
+        return isTimeout(cause) && !(cause instanceof HttpConnectTimeoutException);
     }
 
     private Optional<PopId> peer(HttpResponse<byte[]> response) {
@@ -72,11 +100,6 @@ final class PeerLink {
                 return Optional.empty();
             }
         });
-    }
-
-    private static boolean isDead(Throwable failure) {
-        Throwable cause = failure == null ? null : Reasons.unwrapped(failure);
-        return cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException);
     }
 
     private synchronized HttpClient client() {

@@ -117,6 +117,16 @@ class JoiningTest {
         assertTrue(Join.reason(answer.body()).startsWith("not a request to join: "), Join.reason(answer.body()));
     }
 
+    @Test
+    void noMoreIsTakenInThanARequestNeeds() {
+        Answer answer = join(new byte[64 * 1024 + 1]);
+
+        assertEquals(400, answer.status());
+        assertTrue(
+                Join.reason(answer.body()).contains("65537 bytes (expected: at most 65536)"),
+                Join.reason(answer.body()));
+    }
+
     private Answer join(byte[] body) {
         return hub.sites()
                 .answer(Optional.empty(), PeerPaths.JOIN, body)

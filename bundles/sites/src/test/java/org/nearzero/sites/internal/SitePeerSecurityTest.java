@@ -88,6 +88,28 @@ class SitePeerSecurityTest {
     }
 
     @Test
+    void whoeverDoesNotAnswerIsGivenUpAndAskedAnew() {
+        try (SitePeerSecurity hub = Operator.OURS.security("hub");
+                SitePeerSecurity east = Operator.OURS.security("east");
+                TestDoor door = echo(hub)) {
+            PeerLink link = new PeerLink(east, Optional.of(HUB), network);
+            door.serve((peer, path, body) -> new CompletableFuture<>());
+
+            CompletableFuture<?> unanswered =
+                    link.post(door.endpoint(), PeerPaths.SYNC, new byte[0], Duration.ofSeconds(1));
+
+            CompletionException given = assertThrows(CompletionException.class, unanswered::join);
+            assertTrue(PeerLink.isTimeout(Reasons.unwrapped(given)), given.toString());
+            door.serve((peer, path, body) -> CompletableFuture.completedFuture(new Answer(200, body)));
+            assertEquals(
+                    200,
+                    link.post(door.endpoint(), PeerPaths.SYNC, new byte[] {1}, Duration.ofSeconds(30))
+                            .join()
+                            .status());
+        }
+    }
+
+    @Test
     void nothingOlderThanTls13IsSpoken() {
         try (SitePeerSecurity hub = Operator.OURS.security("hub")) {
             assertEquals(

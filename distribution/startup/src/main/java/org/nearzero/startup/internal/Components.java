@@ -28,10 +28,18 @@ final class Components {
             if (description.bundle.symbolicName.startsWith(OURS) && runtime.isComponentEnabled(description)) {
                 Collection<ComponentConfigurationDTO> configurations =
                         runtime.getComponentConfigurationDTOs(description);
-                configurations.forEach(configuration -> components.add(component(description, configuration)));
+                configurations.stream()
+                        .filter(configuration -> isWanted(description, configuration))
+                        .forEach(configuration -> components.add(component(description, configuration)));
             }
         }
         return components;
+    }
+
+    /** Not one that exists only once an operator configures it, and that nobody has configured. */
+    static boolean isWanted(ComponentDescriptionDTO description, ComponentConfigurationDTO configuration) {
+        return !"require".equals(description.configurationPolicy)
+                || (configuration.state & ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION) == 0;
     }
 
     private static Component component(ComponentDescriptionDTO description, ComponentConfigurationDTO configuration) {

@@ -1,12 +1,16 @@
 package org.nearzero.startup.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.net.BindException;
 import org.junit.jupiter.api.Test;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 class ComponentsTest {
     private static String trace(Throwable failure) {
@@ -36,5 +40,21 @@ class ComponentsTest {
     @Test
     void aFailureThatSaysNothingIsCalledUnknown() {
         assertEquals("unknown", Components.cause(""));
+    }
+
+    @Test
+    void aComponentThatNobodyHasConfiguredIsNotWaitedForIfItNeedsThat() {
+        assertFalse(isWanted("require", ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION));
+        assertTrue(isWanted("require", ComponentConfigurationDTO.UNSATISFIED_REFERENCE));
+        assertTrue(isWanted("require", ComponentConfigurationDTO.FAILED_ACTIVATION));
+        assertTrue(isWanted("optional", ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION));
+    }
+
+    private static boolean isWanted(String policy, int state) {
+        ComponentDescriptionDTO description = new ComponentDescriptionDTO();
+        description.configurationPolicy = policy;
+        ComponentConfigurationDTO configuration = new ComponentConfigurationDTO();
+        configuration.state = state;
+        return Components.isWanted(description, configuration);
     }
 }
