@@ -2,16 +2,24 @@ package org.nearzero.embed;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.ingress.Ingress;
+import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.OperatorPolicy;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.api.sites.Sites;
 import org.nearzero.ingress.internal.UndertowIngress;
 import org.nearzero.orchestrator.internal.EventLoopOrchestrator;
 import org.nearzero.policy.internal.RuledPolicyEngine;
+import org.nearzero.sites.internal.SitePeerSecurity;
+import org.nearzero.sites.internal.SitesRuntime;
+import org.nearzero.store.internal.MvStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +50,11 @@ public final class Nearzero implements AutoCloseable {
 
     private record Part(String name, AutoCloseable toClose) {}
 
-    private record Running(RuledPolicyEngine policy, UndertowIngress ingress, EventLoopOrchestrator orchestrator) {}
+    private record Running(
+            RuledPolicyEngine policy,
+            UndertowIngress ingress,
+            EventLoopOrchestrator orchestrator,
+            Optional<SitesRuntime> sites) {}
 
     private final Wiring wiring;
     private final Deque<Part> parts = new ArrayDeque<>();
@@ -82,6 +94,18 @@ public final class Nearzero implements AutoCloseable {
     /** Hands over applications and tells how they are doing. @throws IllegalStateException before the start */
     public Orchestrator orchestrator() {
         return running().orchestrator();
+    }
+
+    /**
+     * This site among its peers: hands applications over and tells where they are served.
+     *
+     * @throws IllegalStateException before the start, or if the builder was given no site
+     */
+    public Sites sites() {
+        return running()
+                .sites()
+                .orElseThrow(() ->
+                        new IllegalStateException("no peers (give the builder a site to have some) pop=" + popId()));
     }
 
     /** Where users connect to, and what they ask for. @throws IllegalStateException before the start */
@@ -138,7 +162,42 @@ public final class Nearzero implements AutoCloseable {
         ingress.start();
         orchestrator.start();
         drivers.forEach(driver -> orchestrator.addDriver(driver.value(), driver.ranking()));
-        running = new Running(policy, ingress, orchestrator);
+        running = new Running(
+                policy, ingress, orchestrator, wiring.site().map(plan -> joined(plan, ingress, orchestrator)));
+    }
+
+    /** Opens the door to other sites, and looks for them. */
+    private SitesRuntime joined(SitePlan plan, UndertowIngress ingress, EventLoopOrchestrator orchestrator) {
+        MvStore store = opened("store", new MvStore(plan.store()));
+        SitePeerSecurity security = opened("peer security", security(plan));
+        ingress.addPeerSecurity(security);
+        Endpoint door = ingress.peerDoor().orElseThrow();
+        SitesRuntime sites = opened(
+                "sites",
+                new SitesRuntime(
+                        plan.settings(wiring.orchestrator().popId(), door, ingress.endpoints()),
+                        security,
+                        orchestrator,
+                        ingress,
+                        store,
+                        wiring.clock()));
+        wiring.homebaseRules().forEach(each -> sites.addRule(each.value(), each.ranking()));
+        wiring.migrationListeners().forEach(sites::addListener);
+        ingress.addListener(sites);
+        ingress.addPeerService(sites);
+        sites.start();
+        return sites;
+    }
+
+    private SitePeerSecurity security(SitePlan plan) {
+        try {
+            return new SitePeerSecurity(plan.certificates(), wiring.clock());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(
+                    "site: " + plan.certificates() + ": " + e.getMessage()
+                            + " (make what belongs there with: nearzero ca)",
+                    e);
+        }
     }
 
     private <T extends AutoCloseable> T opened(String name, T part) {

@@ -19,6 +19,8 @@ import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Problems;
 import org.nearzero.api.orchestrator.StatusListener;
 import org.nearzero.api.policy.PolicyRule;
+import org.nearzero.api.sites.HomebaseRule;
+import org.nearzero.api.sites.MigrationListener;
 import org.nearzero.api.time.SteadyClock;
 import org.nearzero.drivers.process.internal.ProcessDriver;
 import org.nearzero.drivers.process.internal.ProcessSettings;
@@ -38,6 +40,9 @@ public final class NearzeroBuilder {
     private final List<Ranked<DeviceIdentifier>> identifiers = new ArrayList<>();
     private final List<ConnectionListener> connectionListeners = new ArrayList<>();
     private final List<StatusListener> statusListeners = new ArrayList<>();
+    private final List<Ranked<HomebaseRule>> homebaseRules = new ArrayList<>();
+    private final List<MigrationListener> migrationListeners = new ArrayList<>();
+    private Optional<SitePlan> site = Optional.empty();
     private String popId = "local";
     private String host = "127.0.0.1";
     private int port;
@@ -121,6 +126,24 @@ public final class NearzeroBuilder {
         return this;
     }
 
+    /** One of several sites: applications are handed over with {@link Nearzero#sites()}, and follow their users. Without it: one alone. */
+    public NearzeroBuilder site(SitePlan plan) {
+        this.site = Optional.of(plan);
+        return this;
+    }
+
+    /** Chooses homebases, at ranking 0. Only with a {@link #site}. */
+    public NearzeroBuilder homebaseRule(HomebaseRule rule) {
+        homebaseRules.add(new Ranked<>(requireNonNull(rule, "rule"), 0));
+        return this;
+    }
+
+    /** Hears of migrations. Only with a {@link #site}. */
+    public NearzeroBuilder migrationListener(MigrationListener listener) {
+        migrationListeners.add(requireNonNull(listener, "listener"));
+        return this;
+    }
+
     /** Whether closing stops every instance; false: they go on, and the next start under the same name adopts them. */
     public NearzeroBuilder stopInstancesOnClose(boolean stop) {
         this.stopInstancesOnClose = stop;
@@ -148,12 +171,19 @@ public final class NearzeroBuilder {
                 "driver",
                 null,
                 "at least one, such as processes(directory) for plain processes");
+        IngressSettings doors = site.map(plan -> plan.with(ingress, problems)).orElse(ingress);
+        site.ifPresent(plan -> plan.check(pop, problems));
+        problems.expect(
+                site.isPresent() || homebaseRules.isEmpty() && migrationListeners.isEmpty(),
+                "site",
+                null,
+                "a site plan, where there is a homebase rule or a migration listener");
         List<Ranked<Supplier<ContainerDriver>>> makers = makers(problems);
         distinctNames(problems);
         problems.throwIfAny();
         return new Nearzero(new Wiring(
                 OrchestratorSettings.of(pop).withStopInstancesOnClose(stopInstancesOnClose),
-                ingress,
+                doors,
                 operatorPolicy,
                 clock,
                 drivers,
@@ -161,7 +191,10 @@ public final class NearzeroBuilder {
                 rules,
                 identifiers,
                 connectionListeners,
-                statusListeners));
+                statusListeners,
+                site,
+                homebaseRules,
+                migrationListeners));
     }
 
     /** {@link #build()} and {@link Nearzero#start()} in one. */

@@ -2,6 +2,7 @@ package org.nearzero.embed;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.ingress.ConnectionListener;
@@ -9,6 +10,8 @@ import org.nearzero.api.ingress.DeviceIdentifier;
 import org.nearzero.api.model.OperatorPolicy;
 import org.nearzero.api.orchestrator.StatusListener;
 import org.nearzero.api.policy.PolicyRule;
+import org.nearzero.api.sites.HomebaseRule;
+import org.nearzero.api.sites.MigrationListener;
 import org.nearzero.ingress.internal.IngressSettings;
 import org.nearzero.orchestrator.internal.OrchestratorSettings;
 
@@ -28,7 +31,10 @@ record Wiring(
         List<Ranked<PolicyRule>> rules,
         List<Ranked<DeviceIdentifier>> identifiers,
         List<ConnectionListener> connectionListeners,
-        List<StatusListener> statusListeners) {
+        List<StatusListener> statusListeners,
+        Optional<SitePlan> site,
+        List<Ranked<HomebaseRule>> homebaseRules,
+        List<MigrationListener> migrationListeners) {
     Wiring {
         drivers = List.copyOf(drivers);
         makers = List.copyOf(makers);
@@ -36,5 +42,7 @@ record Wiring(
         identifiers = List.copyOf(identifiers);
         connectionListeners = List.copyOf(connectionListeners);
         statusListeners = List.copyOf(statusListeners);
+        homebaseRules = List.copyOf(homebaseRules);
+        migrationListeners = List.copyOf(migrationListeners);
     }
 }
