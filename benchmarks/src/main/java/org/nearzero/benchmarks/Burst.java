@@ -18,7 +18,7 @@ final class Burst implements Benchmark {
     public Outcome run(PrintStream out) throws Exception {
         try (Rig rig = new Rig("bench-burst", LIMIT, 50, Duration.ofSeconds(1), Duration.ZERO)) {
             LoadPlan plan =
-                    new LoadPlan(rig.host(), "/hold?ms=500", Duration.ZERO, Duration.ofMinutes(3), 1, CONNECTIONS);
+                    new LoadPlan(rig.host(), "/hold?ms=500", Duration.ZERO, Duration.ofMinutes(3), 1, CONNECTIONS, 0);
             LoadReport report;
             try (LoadGenerator load = new LoadGenerator(rig.door(), plan)) {
                 load.connections(CONNECTIONS);

@@ -1,10 +1,13 @@
 package org.nearzero.examples.load;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 
 /** One connection of a load and its requests, one after the other. Used by the load's thread alone. */
 final class LoadConnection {
@@ -17,16 +20,21 @@ final class LoadConnection {
     private long begunAt;
     private int made;
 
-    /** Begins to connect; the first request counts from here. */
-    LoadConnection(LoadGenerator load, byte[] request, Selector selector) throws IOException {
+    /** @param source the address that it comes from; empty: whatever the machine gives */
+    LoadConnection(LoadGenerator load, byte[] request, Selector selector, Optional<InetAddress> source)
+            throws IOException {
         this.load = load;
         this.request = ByteBuffer.wrap(request);
         this.channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.socket().setTcpNoDelay(true);
+        if (source.isPresent()) {
+            channel.bind(new InetSocketAddress(source.get(), 0));
+        }
         this.key = channel.register(selector, SelectionKey.OP_CONNECT, this);
     }
 
+    /** Begins to connect; the first request counts from here. */
     void connect() {
         begin();
         try {

@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -179,11 +181,21 @@ public final class LoadGenerator implements AutoCloseable {
 
     private void openMissing() throws IOException {
         while (open.size() < wanted && made < plan.maxRequests() && System.nanoTime() - notBefore >= 0) {
-            LoadConnection connection = new LoadConnection(this, request, selector);
+            LoadConnection connection = new LoadConnection(this, request, selector, source());
             open.add(connection);
             made++;
             connection.connect();
         }
+    }
+
+    /** Where the next connection comes from: the devices take turns. */
+    private Optional<InetAddress> source() throws IOException {
+        if (plan.devices() == 0) {
+            return Optional.empty();
+        }
+        int device = (int) (made % plan.devices());
+        return Optional.of(
+                InetAddress.getByAddress(new byte[] {127, 1, (byte) (device / 250), (byte) (device % 250 + 1)}));
     }
 
     private void checkTimeouts() {

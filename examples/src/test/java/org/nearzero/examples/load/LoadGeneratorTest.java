@@ -85,7 +85,7 @@ class LoadGeneratorTest {
     @Test
     void anAnswerThatDoesNotComeInTimeIsLost() throws Exception {
         serve(n -> null);
-        LoadPlan plan = new LoadPlan("app", "/", Duration.ZERO, Duration.ofMillis(50), 1, 3);
+        LoadPlan plan = new LoadPlan("app", "/", Duration.ZERO, Duration.ofMillis(50), 1, 3, 0);
         try (LoadGenerator load = load(plan)) {
             load.connections(3);
 

@@ -38,6 +38,11 @@ public final class Certificates {
         this.err = err;
     }
 
+    /** Runs one command in this process. @return 0: done; 1: it could not be done; 2: it was not understood */
+    public static int run(PrintStream out, PrintStream err, String... line) {
+        return new Certificates(out, err).run(List.of(line));
+    }
+
     public static void main(String[] arguments) {
         System.exit(new Certificates(System.out, System.err).run(List.of(arguments)));
     }
