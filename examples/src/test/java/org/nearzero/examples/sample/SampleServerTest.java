@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,16 +36,16 @@ class SampleServerTest {
     void serve() throws IOException {
         server = SampleServer.open(SampleSettings.from(Map.of(
                 "HOST", "127.0.0.1", "PORT", "0", "NEARZERO_INSTANCE_ID", "one", "LIMIT", Integer.toString(LIMIT))));
-        thread = new Thread(
-                () -> {
-                    try {
-                        server.run();
-                    } catch (IOException e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                "sample");
+        thread = new Thread(() -> run(server), "sample");
         thread.start();
+    }
+
+    private static void run(SampleServer served) {
+        try {
+            served.run();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @AfterEach
@@ -81,6 +82,27 @@ class SampleServerTest {
         assertTrue(stats.contains("\"overLimit\":1"), stats);
         assertTrue(stats.contains("\"maxInFlight\":" + (LIMIT + 1)), stats);
         assertEquals(200, async("/").get().statusCode());
+    }
+
+    @Test
+    void oneThatConnectedAndAskedJustBeforeTheStopCountsAsInFlight() throws Exception {
+        try (SampleServer late = SampleServer.open(SampleSettings.from(Map.of("HOST", "127.0.0.1", "PORT", "0")));
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), late.address().getPort())) {
+            socket.getOutputStream().write("GET /hold?ms=600000 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+            FutureTask<Integer> stop = new FutureTask<>(late::stop);
+            Thread stopping = new Thread(stop);
+            stopping.start();
+            while (stopping.getState() != Thread.State.TIMED_WAITING && stopping.isAlive()) {
+                Thread.onSpinWait(); // until it waits for the server's thread, which begins only now
+            }
+            Thread serving = new Thread(() -> run(late));
+            serving.start();
+
+            assertEquals(1, stop.get());
+            late.close();
+            serving.join();
+        }
     }
 
     @Test
