@@ -1,5 +1,6 @@
 package org.nearzero.management.internal;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nearzero.api.model.AppId;
@@ -107,7 +107,7 @@ class KeptApplicationsTest {
         keep(".half.draft", "name: ha");
         keep("README.md", "not a manifest");
         try (ManagementServer server = started()) {
-            Awaitility.await().until(() -> orchestrator.statuses().size() == 2);
+            await().atMost(Call.PATIENCE).until(() -> orchestrator.statuses().size() == 2);
             assertEquals(List.of("README.md", "cart.json", "shop.yaml"), files());
 
             assertEquals(
@@ -141,7 +141,7 @@ class KeptApplicationsTest {
         keep("shop.yaml", manifest("shop"));
         keep("shop.yml", manifest("shop"));
         try (ManagementServer server = started()) {
-            Awaitility.await().until(() -> orchestrator.statuses().size() == 1);
+            await().atMost(Call.PATIENCE).until(() -> orchestrator.statuses().size() == 1);
             JsonNode broken = get(server, "/status").json().get("brokenManifests");
 
             assertEquals(3, broken.size());
@@ -164,7 +164,7 @@ class KeptApplicationsTest {
                     RefusedException.Code.FAILED_PRECONDITION, "app=shop: no driver for images is here"));
         }
         try (ManagementServer server = started()) {
-            Awaitility.await().until(() -> !orchestrator.statuses().isEmpty());
+            await().atMost(Call.PATIENCE).until(() -> !orchestrator.statuses().isEmpty());
             assertEquals(4, orchestrator.calls().size());
             assertEquals(
                     "ZERO", get(server, "/apps/shop").json().at("/status/state").asText());
@@ -179,7 +179,7 @@ class KeptApplicationsTest {
                     RefusedException.Code.FAILED_PRECONDITION, "app=shop: no driver for images is here"));
         }
         try (ManagementServer server = started()) {
-            Awaitility.await()
+            await().atMost(Call.PATIENCE)
                     .untilAsserted(() -> assertEquals(
                             "kept since an earlier start, not taken again yet: app=shop: no driver for images is here",
                             get(server, "/apps/shop")
@@ -189,9 +189,10 @@ class KeptApplicationsTest {
             assertEquals(
                     "FAILING",
                     get(server, "/apps").json().at("/apps/0/status/state").asText());
-            Awaitility.await().until(() -> post(server, manifest("shop")).told().startsWith("409 ALREADY_EXISTS"));
+            await().atMost(Call.PATIENCE)
+                    .until(() -> post(server, manifest("shop")).told().startsWith("409 ALREADY_EXISTS"));
 
-            Awaitility.await()
+            await().atMost(Call.PATIENCE)
                     .until(() -> Call.of(server.address(), "DELETE", "/apps/shop")
                                     .answer()
                                     .status()
@@ -261,8 +262,8 @@ class KeptApplicationsTest {
             assertTrue(orchestrator
                     .expected()
                     .containsAll(Set.of(new AppId("broken"), new AppId("misnamed"), new AppId("shop"))));
-            Awaitility.await().until(() -> !orchestrator.statuses().isEmpty());
-            Awaitility.await().until(() -> orchestrator
+            await().atMost(Call.PATIENCE).until(() -> !orchestrator.statuses().isEmpty());
+            await().atMost(Call.PATIENCE).until(() -> orchestrator
                     .expected()
                     .equals(Set.of(new AppId("broken"), new AppId("misnamed"), new AppId("shop"))));
         }
@@ -275,7 +276,7 @@ class KeptApplicationsTest {
             orchestrator.refuseNext(new RefusedException(RefusedException.Code.PERMISSION_DENIED, "no"));
         }
         try (ManagementServer server = started()) {
-            Awaitility.await()
+            await().atMost(Call.PATIENCE)
                     .until(() -> !orchestrator.calls().isEmpty()
                             && orchestrator.expected().isEmpty());
             assertEquals(200, get(server, "/apps/cart").status(), "its manifest is kept");
