@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -247,17 +247,16 @@ class MainTest extends Commands {
 
     @Test
     void noPlatformSaysHowToStartOne() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
+        try (Socket taken = new Socket()) { // nobody listens there, and nobody else can
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String endpoint = "http://127.0.0.1:" + taken.getLocalPort();
+            assertEquals(3, run("get", "--endpoint", endpoint));
+            assertEquals(
+                    "nearzero: " + endpoint + ": not reachable: Connection refused\n"
+                            + "  Is the platform running? \"bin/nearzero start\" starts it; --endpoint or NEARZERO_ENDPOINT names"
+                            + " another address.\n",
+                    err.toString());
         }
-        String endpoint = "http://127.0.0.1:" + free;
-        assertEquals(3, run("get", "--endpoint", endpoint));
-        assertEquals(
-                "nearzero: " + endpoint + ": not reachable: Connection refused\n"
-                        + "  Is the platform running? \"bin/nearzero start\" starts it; --endpoint or NEARZERO_ENDPOINT names"
-                        + " another address.\n",
-                err.toString());
     }
 
     @Test

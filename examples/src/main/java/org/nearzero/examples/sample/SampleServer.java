@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class SampleServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
-    private static final long STOP_WAIT_MILLIS = 2_000;
+    private static final long STOP_WAIT_MILLIS = 10_000;
 
     private record Due(long atNanos, HttpConnection connection, Answer.Full answer) implements Comparable<Due> {
         @Override
@@ -38,6 +38,7 @@ final class SampleServer implements AutoCloseable {
     private final ArrayDeque<HttpConnection> again = new ArrayDeque<>();
     private final PriorityQueue<Due> later = new PriorityQueue<>();
     private final CountDownLatch stopCounted = new CountDownLatch(1);
+    private boolean accepted;
     private volatile boolean stopping;
     private volatile int busyAtStop;
     private volatile boolean closed;
@@ -75,8 +76,13 @@ final class SampleServer implements AutoCloseable {
     void run() throws IOException {
         List<HttpConnection> received = new ArrayList<>();
         while (!closed) {
-            selector.select(waitMillis());
-            boolean countForStop = stopping && stopCounted.getCount() > 0;
+            if (isStopDue()) {
+                selector.selectNow(); // what came before it was told to stop is there
+            } else {
+                selector.select(waitMillis());
+            }
+            boolean countForStop = isStopDue();
+            accepted = false;
             received.clear();
             for (SelectionKey key : selector.selectedKeys()) {
                 receive(key, received);
@@ -89,7 +95,7 @@ final class SampleServer implements AutoCloseable {
             for (HttpConnection next = again.poll(); next != null; next = again.poll()) {
                 next.advance();
             }
-            if (countForStop) {
+            if (countForStop && !accepted) { // else the requests of the new connections come with the next turn
                 busyAtStop = count.stop();
                 stopCounted.countDown();
             }
@@ -98,6 +104,10 @@ final class SampleServer implements AutoCloseable {
             key.channel().close();
         }
         selector.close();
+    }
+
+    private boolean isStopDue() {
+        return stopping && stopCounted.getCount() > 0;
     }
 
     /** Told to stop, from any thread: how many connections are in flight, those that have just arrived included. */
@@ -154,6 +164,7 @@ final class SampleServer implements AutoCloseable {
     private void accept() {
         try {
             for (SocketChannel channel = acceptor.accept(); channel != null; channel = acceptor.accept()) {
+                accepted = true;
                 channel.configureBlocking(false);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 SelectionKey key = channel.register(selector, SelectionKey.OP_READ);

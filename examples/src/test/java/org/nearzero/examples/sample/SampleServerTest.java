@@ -17,13 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class SampleServerTest {
     private static final int LIMIT = 20;
 
@@ -35,16 +36,16 @@ class SampleServerTest {
     void serve() throws IOException {
         server = SampleServer.open(SampleSettings.from(Map.of(
                 "HOST", "127.0.0.1", "PORT", "0", "NEARZERO_INSTANCE_ID", "one", "LIMIT", Integer.toString(LIMIT))));
-        thread = new Thread(
-                () -> {
-                    try {
-                        server.run();
-                    } catch (IOException e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                "sample");
+        thread = new Thread(() -> run(server), "sample");
         thread.start();
+    }
+
+    private static void run(SampleServer served) {
+        try {
+            served.run();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @AfterEach
@@ -65,20 +66,43 @@ class SampleServerTest {
 
     @Test
     void countsWhatItHoldsAndRefusesOneAboveTheLimit() throws Exception {
-        List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
+        List<Socket> held = new ArrayList<>();
         for (int i = 0; i < LIMIT; i++) {
-            held.add(async("/hold?ms=3000"));
+            Socket socket = connect();
+            held.add(socket);
+            socket.getOutputStream().write("GET /hold?ms=600000 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
         }
         awaitStats("\"inFlight\":" + LIMIT);
 
         assertEquals(500, async("/").get().statusCode());
-        for (CompletableFuture<HttpResponse<String>> each : held) {
-            assertEquals(200, each.get().statusCode());
+        for (Socket socket : held) {
+            socket.close();
         }
         String stats = awaitStats("\"inFlight\":0");
         assertTrue(stats.contains("\"overLimit\":1"), stats);
         assertTrue(stats.contains("\"maxInFlight\":" + (LIMIT + 1)), stats);
         assertEquals(200, async("/").get().statusCode());
+    }
+
+    @Test
+    void oneThatConnectedAndAskedJustBeforeTheStopCountsAsInFlight() throws Exception {
+        try (SampleServer late = SampleServer.open(SampleSettings.from(Map.of("HOST", "127.0.0.1", "PORT", "0")));
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), late.address().getPort())) {
+            socket.getOutputStream().write("GET /hold?ms=600000 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+            FutureTask<Integer> stop = new FutureTask<>(late::stop);
+            Thread stopping = new Thread(stop);
+            stopping.start();
+            while (stopping.getState() != Thread.State.TIMED_WAITING && stopping.isAlive()) {
+                Thread.onSpinWait(); // until it waits for the server's thread, which begins only now
+            }
+            Thread serving = new Thread(() -> run(late));
+            serving.start();
+
+            assertEquals(1, stop.get());
+            late.close();
+            serving.join();
+        }
     }
 
     @Test
@@ -168,14 +192,18 @@ class SampleServerTest {
 
     private String statusOf(String raw) throws IOException {
         try (Socket socket = connect()) {
-            socket.getOutputStream().write(raw.getBytes(ISO_8859_1));
+            try {
+                socket.getOutputStream().write(raw.getBytes(ISO_8859_1));
+            } catch (IOException e) {
+                // It had enough, and has said why.
+            }
             byte[] line = socket.getInputStream().readNBytes(12);
             return new String(line, ISO_8859_1).substring(9);
         }
     }
 
     private String awaitStats(String part) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             String stats = async("/stats").get().body();
             if (stats.contains(part) || System.nanoTime() > deadline) {

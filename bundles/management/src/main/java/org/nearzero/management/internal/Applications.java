@@ -288,13 +288,22 @@ final class Applications {
 
     private CompletionStage<Void> again(Application application, Duration wait) {
         AppId appId = application.appId();
-        if (!waiting.containsKey(appId)) {
-            return CompletableFuture.completedFuture(null); // replaced or deleted since
+        boolean mine = changing.add(appId);
+        // Only who changes it takes it out of those that wait: looked at before, it might be deleted by now, and come
+        // back.
+        if (mine && waiting.containsKey(appId)) {
+            return tryAgain(application, wait);
         }
-        if (!changing.add(appId)) {
+        if (mine) {
+            changing.remove(appId); // replaced or deleted since
+        } else if (waiting.containsKey(appId)) {
             retry(application, wait);
-            return CompletableFuture.completedFuture(null);
         }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletionStage<Void> tryAgain(Application application, Duration wait) {
+        AppId appId = application.appId();
         return handOver(application)
                 .handleAsync(
                         (status, failure) -> {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,9 @@ import org.nearzero.api.model.Endpoint;
 /** One request over a socket of its own, byte by byte as the test says, since a client library would not lie about its host. */
 final class Call {
     private static final String BASE = "/serverless-edge/v0.1";
-    private static final int TIMEOUT_MILLIS = 60_000;
+
+    /** For an answer, and for conditions that come true by themselves; far more than any needs. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Endpoint to;
     private final String method;
@@ -78,7 +81,7 @@ final class Call {
         headers.forEach((name, value) -> head.append(value.isEmpty() ? "" : name + ": " + value + "\r\n"));
         head.append("Connection: close\r\n\r\n");
         try (Socket socket = new Socket(to.host(), to.port())) {
-            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().write(body);
             return parsed(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));

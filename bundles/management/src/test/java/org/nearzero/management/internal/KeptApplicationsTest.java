@@ -1,6 +1,7 @@
 package org.nearzero.management.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.orchestrator.RefusedException;
@@ -107,7 +107,7 @@ class KeptApplicationsTest {
         orchestrator.waitFor(taken);
         try (ManagementServer server = started()) {
             CompletableFuture<Call.Answer> answer = CompletableFuture.supplyAsync(() -> post(server, manifest("shop")));
-            Awaitility.await().until(() -> !orchestrator.calls().isEmpty());
+            await().atMost(Call.PATIENCE).until(() -> !orchestrator.calls().isEmpty());
             assertEquals(List.of("shop"), drafts());
             assertEquals(List.of(), kept());
             taken.complete(null);
@@ -122,7 +122,7 @@ class KeptApplicationsTest {
         orchestrator.waitFor(taken);
         try (ManagementServer server = started()) {
             CompletableFuture<Call.Answer> answer = CompletableFuture.supplyAsync(() -> post(server, manifest("shop")));
-            Awaitility.await().until(() -> !orchestrator.calls().isEmpty());
+            await().atMost(Call.PATIENCE).until(() -> !orchestrator.calls().isEmpty());
             store.full(true);
             taken.complete(null);
             assertTrue(
@@ -137,7 +137,7 @@ class KeptApplicationsTest {
         keep("cart", manifest("cart"));
         store.write(List.of(Change.put(KeptManifests.DRAFTS, "half", "name: half".getBytes(UTF_8))));
         try (ManagementServer server = started()) {
-            Awaitility.await().until(() -> orchestrator.statuses().size() == 2);
+            await().atMost(Call.PATIENCE).until(() -> orchestrator.statuses().size() == 2);
             assertEquals(List.of(), drafts());
 
             String second = ManagementServerTest.manifest("cart", "2");
@@ -172,7 +172,7 @@ class KeptApplicationsTest {
         keep("shop", manifest("shop"));
         store.write(List.of(Change.put(KeptManifests.TABLE, "z", new byte[] {'n', (byte) 0xff})));
         try (ManagementServer server = started()) {
-            Awaitility.await().until(() -> orchestrator.statuses().size() == 1);
+            await().atMost(Call.PATIENCE).until(() -> orchestrator.statuses().size() == 1);
             JsonNode broken = get(server, "/status").json().get("brokenManifests");
 
             assertEquals(3, broken.size());
@@ -215,7 +215,7 @@ class KeptApplicationsTest {
                     RefusedException.Code.FAILED_PRECONDITION, "app=shop: no driver for images is here"));
         }
         try (ManagementServer server = started()) {
-            Awaitility.await().until(() -> !orchestrator.statuses().isEmpty());
+            await().atMost(Call.PATIENCE).until(() -> !orchestrator.statuses().isEmpty());
             assertEquals(4, orchestrator.calls().size());
             assertEquals(
                     "ZERO", get(server, "/apps/shop").json().at("/status/state").asText());
@@ -230,7 +230,7 @@ class KeptApplicationsTest {
                     RefusedException.Code.FAILED_PRECONDITION, "app=shop: no driver for images is here"));
         }
         try (ManagementServer server = started()) {
-            Awaitility.await()
+            await().atMost(Call.PATIENCE)
                     .untilAsserted(() -> assertEquals(
                             "kept since an earlier start, not taken again yet: app=shop: no driver for images is here",
                             get(server, "/apps/shop")
@@ -240,9 +240,10 @@ class KeptApplicationsTest {
             assertEquals(
                     "FAILING",
                     get(server, "/apps").json().at("/apps/0/status/state").asText());
-            Awaitility.await().until(() -> post(server, manifest("shop")).told().startsWith("409 ALREADY_EXISTS"));
+            await().atMost(Call.PATIENCE)
+                    .until(() -> post(server, manifest("shop")).told().startsWith("409 ALREADY_EXISTS"));
 
-            Awaitility.await()
+            await().atMost(Call.PATIENCE)
                     .until(() -> Call.of(server.address(), "DELETE", "/apps/shop")
                                     .answer()
                                     .status()
@@ -311,8 +312,8 @@ class KeptApplicationsTest {
             assertTrue(orchestrator
                     .expected()
                     .containsAll(Set.of(new AppId("broken"), new AppId("misnamed"), new AppId("shop"))));
-            Awaitility.await().until(() -> !orchestrator.statuses().isEmpty());
-            Awaitility.await().until(() -> orchestrator
+            await().atMost(Call.PATIENCE).until(() -> !orchestrator.statuses().isEmpty());
+            await().atMost(Call.PATIENCE).until(() -> orchestrator
                     .expected()
                     .equals(Set.of(new AppId("broken"), new AppId("misnamed"), new AppId("shop"))));
         }
@@ -325,7 +326,7 @@ class KeptApplicationsTest {
             orchestrator.refuseNext(new RefusedException(RefusedException.Code.PERMISSION_DENIED, "no"));
         }
         try (ManagementServer server = started()) {
-            Awaitility.await()
+            await().atMost(Call.PATIENCE)
                     .until(() -> !orchestrator.calls().isEmpty()
                             && orchestrator.expected().isEmpty());
             assertEquals(200, get(server, "/apps/cart").status(), "its manifest is kept");

@@ -1,5 +1,6 @@
 package org.nearzero.management.internal;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,7 +182,7 @@ class ManagementServerTest {
         CompletableFuture<Void> taken = new CompletableFuture<>();
         orchestrator.waitFor(taken);
         CompletableFuture<Call.Answer> first = CompletableFuture.supplyAsync(() -> post("shop"));
-        Awaitility.await().until(() -> !orchestrator.calls().isEmpty());
+        await().atMost(Call.PATIENCE).until(() -> !orchestrator.calls().isEmpty());
 
         assertEquals(
                 "409 ABORTED app=shop: another change of it is under way; try again when it is done",
