@@ -33,7 +33,7 @@ public record ConnectionEvent(Kind kind, AppId appId, String device, Optional<Ap
         SESSION_ENDED,
         /** A connection found no room and waits. */
         PARKED,
-        /** A connection was admitted to an instance. */
+        /** A connection was admitted to an instance; if to none, it is relayed to the homebase. */
         ADMITTED,
         /** An admitted connection ended. */
         RELEASED,

@@ -1,6 +1,7 @@
 package org.nearzero.api.ingress;
 
 import java.util.List;
+import java.util.Optional;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Endpoint;
@@ -48,4 +49,9 @@ public interface Ingress {
 
     /** Where users connect to. */
     List<Endpoint> endpoints();
+
+    /** Where other sites connect to; empty while there is no such door, or it is not open yet. */
+    default Optional<Endpoint> peerDoor() {
+        return Optional.empty();
+    }
 }
