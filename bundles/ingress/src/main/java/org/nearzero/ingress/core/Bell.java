@@ -5,7 +5,7 @@ import java.util.function.IntSupplier;
 
 /**
  * Decides whether a change of demand is worth telling ({@link org.nearzero.api.ingress.DemandListener#demandChanged}): once
- * after each reading, when a connection waits, when a draining instance is empty, or when fewer instances are needed than at that
+ * after each reading, when a connection waits or is relayed, when a draining instance is empty, or when fewer instances are needed than at that
  * reading. In between it costs one volatile read.
  */
 final class Bell {
@@ -44,6 +44,11 @@ final class Bell {
 
     /** A connection waits. @return whether to tell */
     boolean waits() {
+        return ring();
+    }
+
+    /** A connection is relayed. @return whether to tell */
+    boolean relays() {
         return ring();
     }
 

@@ -21,6 +21,9 @@ import org.nearzero.api.model.AppInstanceId;
  * back and then looks at the line; one of the two sees the other. The line is served by one thread at a time, that of whoever
  * came first; others leave a note and go ({@code turns}), so that serving thousands neither recurses nor contends.
  *
+ * <p>While no instance takes new connections and the routes name a way to the homebase, connections are relayed: those are
+ * counted apart, and neither wait nor are remembered in a peak; their sessions and devices count as everybody's do.
+ *
  * <p>Safe for any number of threads. Nobody is called under the lock, except for {@link Instance#closed}.
  */
 public final class Gate {
@@ -37,13 +40,11 @@ public final class Gate {
 
     // Guarded by this.
     private final Line line = new Line();
-    private final Fleet fleet;
+    private final Ways ways;
     private Terms terms = Terms.unknown("not routed here");
 
     /** How many are in the line: written under the lock, read without. */
     private volatile int waiting;
-
-    private volatile Instance[] open = {};
 
     /** A gate that knows no route yet. */
     public Gate(AppId app, Surroundings surroundings) {
@@ -53,7 +54,7 @@ public final class Gate {
     Gate(AppId app, Surroundings surroundings, int maxSessions) {
         this.app = requireNonNull(app, "app");
         this.surroundings = requireNonNull(surroundings, "surroundings");
-        this.fleet = new Fleet((target, limit) -> surroundings.instance(app, target, limit));
+        this.ways = new Ways(app, surroundings);
         this.sessions =
                 new Sessions(maxSessions, 0, (device, now) -> happened(Kind.SESSION_STARTED, device, null, now));
     }
@@ -72,12 +73,12 @@ public final class Gate {
                 return false;
             }
             terms = Terms.of(routes, now, surroundings.now());
-            open = fleet.assign(routes.targets(), routes.maxConnectionsPerInstance());
-            emptied = fleet.isEmptiedSinceRead();
+            ways.assign(routes);
+            emptied = ways.isEmptiedSinceRead();
             bell.limit(routes.maxConnectionsPerInstance());
         }
         tellIfEmptied(emptied);
-        sessions.idle(saturatedNanos(routes.sessionIdleTimeout()), now);
+        sessions.idle(Terms.saturatedNanos(routes.sessionIdleTimeout()), now);
         serve(now);
         refuseThoseWhoMayNotWait(now);
         rewind();
@@ -91,8 +92,8 @@ public final class Gate {
         boolean emptied;
         synchronized (this) {
             terms = Terms.unknown(reason);
-            open = fleet.assign(List.of(), 1);
-            emptied = fleet.isEmptiedSinceRead();
+            ways.withdraw();
+            emptied = ways.isEmptiedSinceRead();
             refused = takeAll();
         }
         tellIfEmptied(emptied);
@@ -101,11 +102,11 @@ public final class Gate {
 
     /** Whether the application is not routed here and carries nothing, so that the gate can be forgotten. */
     public synchronized boolean isForgettable() {
-        return !terms.known() && level.current() == 0;
+        return !terms.known() && level.current() == 0 && ways.relayedNow() == 0;
     }
 
     /**
-     * A new connection. If it is admitted its slot is on {@link Ticket#instance()}, and nothing is called. If it waits, either
+     * A new connection. If it is admitted its slot is on {@link Ticket#instance()}, which may be a relay, and nothing is called. If it waits, either
      * {@link Ticket#admitted} or {@link Ticket#refused} is called, once, unless it is abandoned first; that may be before this
      * returns. If it is refused, {@code refused} was called.
      *
@@ -113,21 +114,34 @@ public final class Gate {
      */
     public boolean arrive(Ticket ticket, long now) {
         ticket.arrivedAt = now;
-        ticket.session = sessions.enter(ticket.device(), now);
+        ticket.session = ticket.isFromPeer() ? null : sessions.enter(ticket.device(), now);
+        if (ways.isRelaying() && relay(ticket, now)) {
+            return true;
+        }
         level.up();
         if (waiting == 0) {
-            Instance instance = Choice.acquire(open, now);
+            Instance instance = ways.acquireInstance(now);
             if (instance != null) {
                 ticket.admit(instance);
                 happened(Kind.ADMITTED, ticket.device(), instance, now);
-                if (!wakeup.isSet() || sessions.isFull()) {
-                    rewind();
-                }
+                rewindIfNeeded();
                 return true;
             }
         }
         park(ticket, now);
         return false;
+    }
+
+    private boolean relay(Ticket ticket, long now) {
+        Instance way = ways.acquireRelay(ticket);
+        if (way == null) {
+            return false;
+        }
+        ticket.admit(way);
+        happened(Kind.ADMITTED, ticket.device(), way, now);
+        tell(bell.relays());
+        rewindIfNeeded();
+        return true;
     }
 
     /** Ends an admitted connection and gives its slot back. @return false if that was done before */
@@ -136,11 +150,9 @@ public final class Gate {
             return false;
         }
         Instance instance = ticket.instance();
-        sessions.leave(ticket.session, now);
-        boolean emptied = instance.release();
-        if (bell.fallenTo(level.down(now))) {
-            surroundings.demandChanged(app);
-        }
+        leaveSession(ticket, now);
+        boolean emptied = ways.giveBack(ticket, instance);
+        tell(!instance.isRelay() && bell.fallenTo(level.down(now)));
         tellIfEmptied(emptied);
         happened(Kind.RELEASED, ticket.device(), instance, now);
         if (waiting != 0) {
@@ -167,12 +179,16 @@ public final class Gate {
             return false;
         }
         Instance from = ticket.instance();
-        Instance other = Choice.acquire(open, from, now);
+        Instance other = ways.acquire(ticket, from, now);
         if (other == null) {
             return false;
         }
         ticket.moveTo(other);
-        tellIfEmptied(from.release());
+        if (from.isRelay() && !other.isRelay()) {
+            level.up();
+        }
+        tellIfEmptied(ways.giveBack(ticket, from));
+        tell(!from.isRelay() && other.isRelay() && (bell.fallenTo(level.down(now)) || bell.relays()));
         if (waiting != 0) {
             serve(now);
         }
@@ -186,38 +202,57 @@ public final class Gate {
         boolean fallenMeanwhile;
         synchronized (this) {
             bell.arm();
-            demand = counted(level.takePeak(now).toPeaks(now, surroundings.now()));
+            demand = counted(ways.readRelayed(), level.takePeak(now).toPeaks(now, surroundings.now()));
             fallenMeanwhile = bell.heard(demand.connections(), level::current);
         }
-        if (fallenMeanwhile) {
-            surroundings.demandChanged(app);
-        }
+        tell(fallenMeanwhile);
         return demand;
     }
 
     /** The counts now, for somebody who only looks: arms nothing and takes no peak. */
     public synchronized Demand peek() {
-        return counted(List.of());
+        return counted(ways.relayedNow(), List.of());
+    }
+
+    /** Breaks all connections that are relayed. */
+    public void breakRelayed() {
+        ways.relayed().forEach(Ticket::breakOff);
+    }
+
+    /** How long a connection waits at most. */
+    public synchronized Duration queueDeadline() {
+        return terms.deadline();
     }
 
     /** Called under this. */
-    private Demand counted(List<Peak> recent) {
-        var perInstance = fleet.inFlight();
+    private Demand counted(int relayed, List<Peak> recent) {
+        var perInstance = ways.inFlight();
         int inFlight = perInstance.values().stream().mapToInt(Integer::intValue).sum();
         return new Demand(
-                app, inFlight, line.size(), line.weight(), sessions.count(), sessions.devices(), perInstance, recent);
+                app,
+                inFlight,
+                line.size(),
+                line.weight(),
+                relayed,
+                sessions.count(),
+                sessions.devices(),
+                perInstance,
+                recent);
     }
 
     /** Closes an instance for good if it carries nothing. @return whether it is closed now, or not known */
     public synchronized boolean retire(AppInstanceId instance) {
-        boolean closed = fleet.retire(instance);
-        open = fleet.open();
-        return closed;
+        return ways.retire(instance);
     }
 
     /** Why a connection that came now and found no room would be refused; null if it would wait. */
     public synchronized Refusal wouldRefuse(long now) {
-        return terms.refusal(line.size(), line.weight(), now);
+        return whyRefused(0, now);
+    }
+
+    /** Called under this. */
+    private Refusal whyRefused(long weight, long now) {
+        return ways.isRelaying() ? ways.refusal() : terms.refusal(line.size(), line.weight() + weight, now);
     }
 
     /** Does what is due: refuses those who waited too long, ends sessions. To be called when asked through {@code wakeAt}. */
@@ -244,7 +279,7 @@ public final class Gate {
         long weight = ticket.weight();
         Refusal refusal;
         synchronized (this) {
-            refusal = terms.refusal(line.size(), line.weight() + weight, now);
+            refusal = whyRefused(weight, now);
             if (refusal == null) {
                 ticket.weight = weight;
                 ticket.park();
@@ -257,9 +292,7 @@ public final class Gate {
             return;
         }
         happened(Kind.PARKED, ticket.device(), null, now);
-        if (bell.waits()) {
-            surroundings.demandChanged(app);
-        }
+        tell(bell.waits());
         serve(now);
         rewind();
     }
@@ -284,18 +317,27 @@ public final class Gate {
             return List.of();
         }
         List<Ticket> admitted = new ArrayList<>();
+        boolean relayed = false;
         synchronized (this) {
             for (Ticket ticket = line.first(); ticket != null; ticket = line.first()) {
-                Instance instance = Choice.acquire(open, now);
+                Instance instance = ways.acquire(ticket, null, now);
                 if (instance == null) {
                     break;
                 }
                 take(ticket);
                 ticket.admit(instance);
                 admitted.add(ticket);
+                relayed |= instance.isRelay() && isNews(now);
             }
         }
+        tell(relayed);
         return admitted;
+    }
+
+    /** One that has waited is relayed, and counts no more here. @return whether to tell */
+    private boolean isNews(long now) {
+        boolean fallen = bell.fallenTo(level.down(now));
+        return bell.relays() || fallen;
     }
 
     private void refuseThoseWhoMayNotWait(long now) {
@@ -318,13 +360,17 @@ public final class Gate {
 
     /** Counts out a connection that was never admitted. */
     private void depart(Ticket ticket, Kind kind, long now) {
-        sessions.leave(ticket.session, now);
-        if (bell.fallenTo(level.down(now))) {
-            surroundings.demandChanged(app);
-        }
+        leaveSession(ticket, now);
+        tell(bell.fallenTo(level.down(now)));
         happened(kind, ticket.device(), null, now);
         if (!wakeup.isSet()) {
             rewind();
+        }
+    }
+
+    private void leaveSession(Ticket ticket, long now) {
+        if (ticket.session != null) {
+            sessions.leave(ticket.session, now);
         }
     }
 
@@ -352,10 +398,20 @@ public final class Gate {
             return;
         }
         synchronized (this) {
-            open = fleet.tidy();
+            ways.tidy();
         }
-        if (bell.emptied()) {
+        tell(bell.emptied());
+    }
+
+    private void tell(boolean news) {
+        if (news) {
             surroundings.demandChanged(app);
+        }
+    }
+
+    private void rewindIfNeeded() {
+        if (!wakeup.isSet() || sessions.isFull()) {
+            rewind();
         }
     }
 
@@ -372,25 +428,7 @@ public final class Gate {
             }
         }
         if (wakeup.isEarlier(next)) {
-            ask(next);
+            wakeup.ask(next, nanos -> surroundings.wakeAt(this, nanos));
         }
-    }
-
-    /** Of two who ask at once the later may be overtaken. Each looks again afterwards, so that what is asked last is what holds. */
-    private void ask(long nanos) {
-        long asked;
-        long holds = nanos;
-        do {
-            asked = holds;
-            surroundings.wakeAt(this, asked);
-            holds = wakeup.at();
-        } while (holds != asked && holds != Long.MAX_VALUE);
-    }
-
-    /** Far times are as good as a year, and do not overflow. */
-    static long saturatedNanos(Duration duration) {
-        return duration.compareTo(Duration.ofDays(365)) > 0
-                ? Duration.ofDays(365).toNanos()
-                : duration.toNanos();
     }
 }

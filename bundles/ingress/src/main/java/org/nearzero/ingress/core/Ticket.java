@@ -46,7 +46,15 @@ public abstract class Ticket {
     /** It will not be admitted. Called on any thread: hands over and returns at once. */
     protected abstract void refused(Refusal refusal);
 
-    /** The instance it was admitted to; null before. */
+    /** Whether its device connected to another site, which relayed it here and counts the device. */
+    protected boolean isFromPeer() {
+        return false;
+    }
+
+    /** If it is relayed it has to break off now. Called on any thread: hands over and returns at once. */
+    protected void breakOff() {}
+
+    /** The instance, or the relay, that it was admitted to; null before. */
     public final Instance instance() {
         return instance;
     }

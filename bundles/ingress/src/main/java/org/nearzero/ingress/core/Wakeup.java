@@ -1,5 +1,7 @@
 package org.nearzero.ingress.core;
 
+import java.util.function.LongConsumer;
+
 /** Remembers for when a wake-up was asked, so that only an earlier one is asked for again. Thread-safe. */
 final class Wakeup {
     private volatile long at = Long.MAX_VALUE;
@@ -17,9 +19,18 @@ final class Wakeup {
         return true;
     }
 
-    /** For when it is asked now; {@link Long#MAX_VALUE} if it is not. */
-    long at() {
-        return at;
+    /**
+     * Asks for it. Of two who ask at once the later may be overtaken: each looks again afterwards, so that what is asked last is
+     * what holds.
+     */
+    void ask(long nanos, LongConsumer asking) {
+        long asked;
+        long holds = nanos;
+        do {
+            asked = holds;
+            asking.accept(asked);
+            holds = at;
+        } while (holds != asked && holds != Long.MAX_VALUE);
     }
 
     synchronized void fired() {

@@ -1,15 +1,23 @@
 package org.nearzero.ingress.internal;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.nearzero.api.ingress.Routes.Relay;
 import org.nearzero.api.ingress.Routes.Target;
+import org.nearzero.api.model.Endpoint;
 import org.nearzero.ingress.core.Instance;
 
 /**
- * An instance with the connections to it: for each I/O thread a stack of idle ones, the last used on top. Idle and busy together
+ * An instance, or a relay, with the connections to it: for each I/O thread a stack of idle ones, the last used on top. Idle and busy together
  * there are no more than the instance has slots: one more closes an idle one of another thread first.
  */
 final class Backend extends Instance {
+    private static final long DOOR_AVOIDED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Loop[] loops;
 
     /** The top of each thread's stack. Each element is used by its own thread only. */
@@ -18,11 +26,47 @@ final class Backend extends Instance {
     private final AtomicIntegerArray idleCount;
     private final AtomicInteger connections = new AtomicInteger();
 
+    /** Until when each door of a relay comes last; 0: it does not. */
+    private final AtomicLongArray avoidedUntil;
+
     Backend(Target target, int limit, Loop[] loops) {
         super(target, limit);
         this.loops = loops;
+        this.avoidedUntil = null;
         this.idle = new Upstream[loops.length];
         this.idleCount = new AtomicIntegerArray(loops.length);
+    }
+
+    Backend(Relay relay, Loop[] loops) {
+        super(relay);
+        this.loops = loops;
+        this.avoidedUntil = new AtomicLongArray(relay.doors().size());
+        this.idle = new Upstream[loops.length];
+        this.idleCount = new AtomicIntegerArray(loops.length);
+    }
+
+    /** The doors of a relay in the order in which to try them: as they are given, but for those that failed lately. */
+    Deque<Endpoint> doors(long now) {
+        Deque<Endpoint> doors = new ArrayDeque<>();
+        Deque<Endpoint> avoided = new ArrayDeque<>();
+        for (int i = 0; i < avoidedUntil.length(); i++) {
+            (isDoorAvoided(i, now) ? avoided : doors).add(relay().doors().get(i));
+        }
+        doors.addAll(avoided);
+        return doors;
+    }
+
+    /** A door of a relay failed. @return whether that is news */
+    boolean avoidDoor(Endpoint door, long now) {
+        int i = relay().doors().indexOf(door);
+        boolean news = !isDoorAvoided(i, now);
+        avoidedUntil.set(i, now + DOOR_AVOIDED_NANOS | 1);
+        return news;
+    }
+
+    private boolean isDoorAvoided(int door, long now) {
+        long until = avoidedUntil.get(door);
+        return until != 0 && until - now > 0;
     }
 
     /** An idle connection of this thread's; null if it has none. */

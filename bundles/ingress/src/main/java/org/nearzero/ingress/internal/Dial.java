@@ -1,13 +1,17 @@
 package org.nearzero.ingress.internal;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.nearzero.api.model.Endpoint;
+import org.nearzero.api.model.PopId;
 import org.nearzero.ingress.internal.Patience.Awaited;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.IoFuture;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -15,10 +19,11 @@ import org.xnio.Options;
 import org.xnio.StreamConnection;
 
 /**
- * Connects an exchange to its instance: a few attempts, each at another instance if one has room. Not made for an exchange that
- * finds an idle connection. One I/O thread.
+ * Connects an exchange to its instance: a few attempts, each at another instance if one has room. Or to its homebase: one attempt
+ * at each door. Not made for an exchange that finds an idle connection. One I/O thread.
  */
 final class Dial {
+    private static final Logger LOG = LoggerFactory.getLogger(Dial.class);
     private static final OptionMap OPTIONS = OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
     private static final int MAX_TRIES = 3;
     private static final long RETRY_AFTER_MILLIS = 50;
@@ -26,6 +31,10 @@ final class Dial {
     private final Exchange exchange;
     private final Loop loop;
     private Attempt attempt;
+
+    /** Those of a relay that were not tried yet. */
+    private Deque<Endpoint> doors = new ArrayDeque<>();
+
     private int tries;
 
     Dial(Exchange exchange) {
@@ -41,8 +50,17 @@ final class Dial {
     /** Makes an attempt. The exchange may hear how it ends before this returns: a refusal from the same machine comes at once. */
     void start(Backend backend) {
         tries++;
+        if (backend.isRelay()) {
+            doors = backend.doors(System.nanoTime());
+            attempt(backend, doors.poll());
+        } else {
+            attempt(backend, backend.endpoint());
+        }
+    }
+
+    private void attempt(Backend backend, Endpoint endpoint) {
         exchange.patience.begin(Awaited.CONNECTION);
-        attempt = new Attempt(backend);
+        attempt = new Attempt(backend, endpoint);
         attempt.start();
     }
 
@@ -52,20 +70,43 @@ final class Dial {
     }
 
     void timedOut() {
+        Attempt late = attempt;
         giveUp();
-        failed("no answer within the connect timeout");
+        failed(late, "no answer within the connect timeout");
     }
 
-    private void failed(String why) {
+    private void failed(Attempt failed, String why) {
         exchange.patience.end();
+        if (failed.backend.isRelay()) {
+            doorFailed(failed, why);
+            return;
+        }
         exchange.suspect("does not accept connections: " + why);
         if (!mayTry()) {
-            exchange.unreachable();
+            exchange.unreachable(why);
         } else if (exchange.move()) {
             exchange.connect();
         } else {
             // The only one with room: it may be a matter of moments.
             loop.thread.executeAfter(this::again, RETRY_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void doorFailed(Attempt failed, String why) {
+        String reason = failed.endpoint + ": " + why;
+        if (failed.backend.avoidDoor(failed.endpoint, System.nanoTime())) {
+            PopId homebase = failed.backend.relay().homebase();
+            LOG.warn("a door of another site failed app={} peer={} {}", exchange.gate.app(), homebase, reason);
+        }
+        if (!doors.isEmpty()) {
+            attempt(failed.backend, doors.poll());
+            return;
+        }
+        exchange.suspect(reason);
+        if (mayTry() && exchange.move()) {
+            exchange.connect(); // by another way, or to an instance that has come up here
+        } else {
+            exchange.unreachable(reason);
         }
     }
 
@@ -81,23 +122,25 @@ final class Dial {
     }
 
     /** One attempt. Ends once: connected, failed, or given up. */
-    private final class Attempt {
+    private final class Attempt implements Handshake.Ended {
         private final Backend backend;
+        private final Endpoint endpoint;
+        private Handshake handshake;
         private IoFuture<StreamConnection> future;
         private boolean over;
 
-        private Attempt(Backend backend) {
+        private Attempt(Backend backend, Endpoint endpoint) {
             this.backend = backend;
+            this.endpoint = endpoint;
         }
 
         private void start() {
             backend.opening();
-            Endpoint endpoint = backend.endpoint();
             if (isLiteral(endpoint.host())) {
-                resolve(endpoint);
+                resolve();
             } else {
                 // A name is looked up for each connection, off the I/O threads: instances move.
-                loop.thread.getWorker().execute(() -> resolve(endpoint));
+                loop.thread.getWorker().execute(this::resolve);
             }
         }
 
@@ -108,16 +151,19 @@ final class Dial {
                 if (future != null) {
                     future.cancel();
                 }
+                if (handshake != null) {
+                    handshake.giveUp();
+                }
             }
         }
 
-        private void resolve(Endpoint endpoint) {
+        private void resolve() {
             try {
                 InetSocketAddress address =
                         new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
                 onLoop(() -> connect(address));
             } catch (UnknownHostException e) {
-                onLoop(() -> failed(new ConnectException("unknown host " + endpoint.host())));
+                onLoop(() -> failed("unknown host " + endpoint.host()));
             }
         }
 
@@ -130,7 +176,7 @@ final class Dial {
                     new IoFuture.HandlingNotifier<StreamConnection, Void>() {
                         @Override
                         public void handleFailed(IOException cause, Void nothing) {
-                            onLoop(() -> failed(cause));
+                            onLoop(() -> failed(cause.getMessage()));
                         }
                     },
                     null);
@@ -139,17 +185,32 @@ final class Dial {
         private void connected(StreamConnection connection) {
             if (over) {
                 IoUtils.safeClose(connection);
-                return;
+            } else if (backend.isRelay()) {
+                handshake = new Handshake(
+                        loop, exchange.door.peers(), backend.relay().homebase(), this);
+                handshake.start(connection);
+            } else {
+                secured(connection);
             }
+        }
+
+        @Override
+        public void secured(StreamConnection connection) {
             over = true;
             exchange.connected(new Upstream(loop, backend, connection));
         }
 
-        private void failed(IOException cause) {
+        @Override
+        public void impostor(String who) {
+            failed("it proves to be " + who);
+        }
+
+        @Override
+        public void failed(String why) {
             if (!over) {
                 over = true;
                 backend.gone();
-                Dial.this.failed(cause.getMessage());
+                Dial.this.failed(this, why);
             }
         }
 

@@ -8,7 +8,9 @@ import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
+import org.nearzero.api.model.PopId;
 import org.nearzero.ingress.core.Gate;
+import org.nearzero.ingress.core.Instance;
 import org.nearzero.ingress.core.MalformedException;
 import org.nearzero.ingress.core.Refusal;
 import org.nearzero.ingress.core.Settling;
@@ -20,35 +22,48 @@ final class Door implements HttpHandler {
         Gate find(String hostName, String path);
     }
 
-    /** Hears that an instance seems to be gone. */
+    /** Hears that an instance, or another site, seems to be gone. */
     interface Suspicion {
         void suspected(AppId app, AppInstanceId instance, String reason);
+
+        void relayFailed(AppId app, PopId homebase, String reason);
     }
 
-    private static final Answer CLOSING = new Answer(503, "UNAVAILABLE", "the ingress is closing", 1);
+    static final Answer CLOSING = new Answer(503, "UNAVAILABLE", "the ingress is closing", 1);
 
     private final IngressSettings settings;
     private final Finder finder;
     private final Devices devices;
     private final Suspicion suspicion;
     private final Loop[] loops;
+    private final Peers peers;
     private volatile Settling settling = new Settling(0, 0);
     private volatile boolean closing;
 
-    Door(IngressSettings settings, Finder finder, Devices devices, Suspicion suspicion, Loop[] loops) {
+    Door(IngressSettings settings, Finder finder, Devices devices, Suspicion suspicion, Loop[] loops, Peers peers) {
         this.settings = settings;
         this.finder = finder;
         this.devices = devices;
         this.suspicion = suspicion;
         this.loops = loops;
+        this.peers = peers;
     }
 
     IngressSettings settings() {
         return settings;
     }
 
-    void suspected(AppId app, AppInstanceId instance, String reason) {
-        suspicion.suspected(app, instance, reason);
+    Peers peers() {
+        return peers;
+    }
+
+    /** An instance, or the homebase, seems to be gone. */
+    void suspect(AppId app, Instance instance, String reason) {
+        if (instance.isRelay()) {
+            suspicion.relayFailed(app, instance.relay().homebase(), reason);
+        } else {
+            suspicion.suspected(app, instance.id(), reason);
+        }
     }
 
     /** Requests come from now on. */

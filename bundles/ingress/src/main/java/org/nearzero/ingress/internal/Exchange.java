@@ -14,8 +14,8 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
- * One HTTP exchange, or one WebSocket, to its end: an instance is connected to, the request goes up and the response comes down.
- * Whatever ends it, its slot is given back once, and an instance never sees a request complete that its client did not complete.
+ * One HTTP exchange, or one WebSocket, to its end: an instance, or the homebase, is connected to, the request goes up and the
+ * response comes down. Whatever ends it, its slot is given back once, and an instance never sees a request complete that its client did not complete.
  * {@link Dial}, {@link Upload} and {@link Download} do the work and say what happened; what follows from that is decided here.
  */
 final class Exchange extends Arrival implements ChannelListener<ConduitStreamSourceChannel> {
@@ -79,15 +79,27 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
         return gate.move(this, System.nanoTime());
     }
 
-    void unreachable() {
-        answer(Answer.badGateway(gate.app() + ": no instance accepts the connection"));
+    void unreachable(String why) {
+        answer(
+                isRelayed()
+                        ? new Answer(503, "UNAVAILABLE", gate.app() + ": " + other() + " cannot be reached: " + why, 1)
+                        : Answer.badGateway(gate.app() + ": no instance accepts the connection"));
     }
 
     void suspect(String reason) {
         long now = System.nanoTime();
         if (instance().avoidUntil(now, now + AVOID_NANOS)) {
-            door.suspected(gate.app(), instance().id(), reason);
+            door.suspect(gate.app(), instance(), reason);
         }
+    }
+
+    @Override
+    protected void breakOff() {
+        loop.execute(() -> {
+            if (!over && isAdmitted() && isRelayed()) {
+                failClient(new Answer(503, "UNAVAILABLE", gate.app() + ": is served here from now on (try again)", 1));
+            }
+        });
     }
 
     @Override
@@ -246,7 +258,7 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
         if (!stale) {
             suspect(what);
         }
-        failClient(Answer.badGateway(gate.app() + ": the instance " + what));
+        failClient(Answer.badGateway(gate.app() + ": " + other() + " " + what));
     }
 
     /** The instance sent what is no response. */
@@ -256,7 +268,7 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
         if (download.isStarted()) {
             abort();
         } else {
-            failClient(Answer.badGateway(gate.app() + ": the instance sent no valid response: " + why));
+            failClient(Answer.badGateway(gate.app() + ": " + other() + " sent no valid response: " + why));
         }
     }
 
@@ -269,8 +281,9 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
                 }
             }
             case INSTANCE_TAKING ->
-                failClient(Answer.gatewayTimeout(gate.app() + ": the instance did not take the request"));
-            case RESPONSE -> failClient(Answer.gatewayTimeout(gate.app() + ": the instance did not respond in time"));
+                failClient(Answer.gatewayTimeout(gate.app() + ": " + other() + " did not take the request"));
+            case RESPONSE ->
+                failClient(Answer.gatewayTimeout(gate.app() + ": " + other() + " did not respond in time"));
             case CLIENT_TAKING -> abort();
             case NOTHING -> {}
         }

@@ -19,6 +19,9 @@ final class Fields {
 
     private static final String FORWARDED_PREFIX = "x-forwarded-";
 
+    /** What sites tell each other of a request: written anew for another site, and no instance's business. */
+    private static final String SITES_PREFIX = "nearzero-";
+
     /** About one connection (RFC 9110 section 7.6.1), or framing that each side sets for itself. */
     private static final Set<HttpString> HOP_BY_HOP = names(
             "Connection",
@@ -82,7 +85,10 @@ final class Fields {
 
     /** Whether a field of a request is passed on as it is. */
     static boolean passes(HttpString name, boolean trusted) {
-        if (HOP_BY_HOP.contains(name) || OURS.contains(name) || FORWARDING.contains(name)) {
+        if (HOP_BY_HOP.contains(name)
+                || OURS.contains(name)
+                || FORWARDING.contains(name)
+                || startsWith(name, SITES_PREFIX)) {
             return false;
         }
         return trusted || !isIdentity(name);

@@ -17,6 +17,8 @@ import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.Problems;
 import org.nearzero.api.model.Subscription;
+import org.nearzero.api.sites.PeerSecurity;
+import org.nearzero.api.sites.PeerService;
 import org.nearzero.api.time.SteadyClock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,6 +26,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -105,6 +108,24 @@ public final class IngressComponent implements Ingress {
                 description =
                         "After it began to listen, an unknown application is answered 503 instead of 404, 0 to 60000")
         long settleMillis() default 2_000;
+
+        @AttributeDefinition(name = "Peer host", description = "Address to listen on for other sites; 0.0.0.0: all")
+        String peerHost() default "127.0.0.1";
+
+        @AttributeDefinition(
+                name = "Peer port",
+                description = "For other sites, 0 to 65535; 0: one that is free; -1: no other site connects here")
+        int peerPort() default -1;
+
+        @AttributeDefinition(
+                name = "Relay connect timeout (ms)",
+                description = "For another site to accept, and to prove which one it is")
+        long relayConnectTimeoutMillis() default 10_000;
+
+        @AttributeDefinition(
+                name = "Relayed connections",
+                description = "Of one application at once, 1 to 10000000; past it the answer is 503")
+        int maxRelayed() default 100_000;
     }
 
     private final UndertowIngress ingress;
@@ -159,6 +180,14 @@ public final class IngressComponent implements Ingress {
                         Duration.ofMillis(config.upstreamIdleMillis()),
                         Duration.ofMillis(config.halfClosedMillis()),
                         Duration.ofMillis(config.drainMillis())));
+        Peering peering = problems.part(
+                "",
+                Peering.NONE,
+                () -> new Peering(
+                        config.peerHost(),
+                        config.peerPort(),
+                        Duration.ofMillis(config.relayConnectTimeoutMillis()),
+                        config.maxRelayed()));
         IngressSettings settings = problems.part(
                 "",
                 IngressSettings.of("127.0.0.1", 0),
@@ -168,7 +197,8 @@ public final class IngressComponent implements Ingress {
                         trusted,
                         limits,
                         timeouts,
-                        Duration.ofMillis(config.settleMillis())));
+                        Duration.ofMillis(config.settleMillis()),
+                        peering));
         problems.keys(properties, Config.class).throwIfAny();
         return settings;
     }
@@ -200,6 +230,32 @@ public final class IngressComponent implements Ingress {
 
     void removeListener(ConnectionListener listener) {
         ingress.removeListener(listener);
+    }
+
+    @Reference(
+            service = PeerSecurity.class,
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addPeerSecurity(PeerSecurity security) {
+        ingress.addPeerSecurity(security);
+    }
+
+    void removePeerSecurity(PeerSecurity security) {
+        ingress.removePeerSecurity(security);
+    }
+
+    @Reference(
+            service = PeerService.class,
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addPeerService(PeerService service) {
+        ingress.addPeerService(service);
+    }
+
+    void removePeerService(PeerService service) {
+        ingress.removePeerService(service);
     }
 
     @Override
@@ -240,5 +296,10 @@ public final class IngressComponent implements Ingress {
     @Override
     public List<Endpoint> endpoints() {
         return ingress.endpoints();
+    }
+
+    @Override
+    public Optional<Endpoint> peerDoor() {
+        return ingress.peerDoor();
     }
 }

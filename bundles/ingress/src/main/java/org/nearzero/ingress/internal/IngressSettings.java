@@ -18,9 +18,16 @@ import org.nearzero.api.model.Problems;
  * @param timeouts how long it waits for others
  * @param settle for how long after it began to listen an unknown application is answered 503 instead of 404, 0 to 60 s; for a
  *     platform that listens before it knows its routes again
+ * @param peering how other sites are reached, and reach this one
  */
 public record IngressSettings(
-        String host, int port, List<Network> trustedPeers, Limits limits, Timeouts timeouts, Duration settle) {
+        String host,
+        int port,
+        List<Network> trustedPeers,
+        Limits limits,
+        Timeouts timeouts,
+        Duration settle,
+        Peering peering) {
     /** @throws org.nearzero.api.model.InvalidInputException with every problem found */
     public IngressSettings {
         Problems.check()
@@ -31,9 +38,21 @@ public record IngressSettings(
         trustedPeers = List.copyOf(trustedPeers);
         requireNonNull(limits, "limits");
         requireNonNull(timeouts, "timeouts");
+        requireNonNull(peering, "peering");
     }
 
-    /** The defaults: no trusted peer, {@link Limits#DEFAULT}, {@link Timeouts#DEFAULT}, no time to settle. */
+    /** One without a door for other sites. */
+    public IngressSettings(
+            String host, int port, List<Network> trustedPeers, Limits limits, Timeouts timeouts, Duration settle) {
+        this(host, port, trustedPeers, limits, timeouts, settle, Peering.NONE);
+    }
+
+    /** The same with {@code other} sites reached so. */
+    public IngressSettings with(Peering other) {
+        return new IngressSettings(host, port, trustedPeers, limits, timeouts, settle, other);
+    }
+
+    /** The defaults: no trusted peer, {@link Limits#DEFAULT}, {@link Timeouts#DEFAULT}, no time to settle, {@link Peering#NONE}. */
     public static IngressSettings of(String host, int port) {
         return new IngressSettings(host, port, List.of(), Limits.DEFAULT, Timeouts.DEFAULT, Duration.ZERO);
     }

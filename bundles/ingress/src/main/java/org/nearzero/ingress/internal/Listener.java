@@ -26,7 +26,7 @@ import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
-/** The I/O threads and the socket that listens. Offers HTTP/1.1 alone: neither HTTP/2 nor an upgrade to it. */
+/** The I/O threads and the socket that listens for devices. Offers HTTP/1.1 alone: neither HTTP/2 nor an upgrade to it. */
 final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BUFFER = 16 * 1024 - 20; // what malloc rounds up to 16 KiB, as Undertow has it
@@ -38,6 +38,7 @@ final class Listener {
     private final Loop[] loops;
     private final Door door;
     private final HttpOpenListener http;
+    private final PeerListener peerListener;
     private AcceptingChannel<? extends StreamConnection> accepting;
     private boolean closed;
 
@@ -46,7 +47,8 @@ final class Listener {
             Optional<Xnio> xnio,
             Door.Finder finder,
             Devices devices,
-            Door.Suspicion suspicion) {
+            Door.Suspicion suspicion,
+            Peers peers) {
         this.settings = settings;
         try {
             Xnio provider = xnio.orElseGet(() -> Xnio.getInstance(Undertow.class.getClassLoader()));
@@ -65,9 +67,15 @@ final class Listener {
             XnioIoThread thread = worker.getIoThread(i);
             loops[thread.getNumber()] = new Loop(thread, buffers, settings);
         }
-        door = new Door(settings, finder, devices, suspicion, loops);
+        door = new Door(settings, finder, devices, suspicion, loops, peers);
         http = new HttpOpenListener(buffers, options(settings));
         http.setRootHandler(door);
+        peerListener = new PeerListener(
+                settings, worker, buffers, peers, new PeerDoor(peers, door, new PeerCalls(peers, loops)));
+    }
+
+    PeerListener peers() {
+        return peerListener;
     }
 
     Loop[] loops() {
@@ -95,6 +103,7 @@ final class Listener {
                             .set(Options.BACKLOG, BACKLOG)
                             .getMap());
             door.open();
+            peerListener.start();
             accepting.resumeAccepts();
         } catch (IOException e) {
             throw new IllegalStateException(
@@ -123,11 +132,13 @@ final class Listener {
             }
             closed = true;
             IoUtils.safeClose(accepting);
+            peerListener.stop();
         }
         door.close();
         refuseWaiting.run();
         awaitInFlight();
         http.closeConnections();
+        peerListener.closeConnections();
         worker.shutdownNow();
     }
 
@@ -147,7 +158,7 @@ final class Listener {
         }
     }
 
-    private static OptionMap options(IngressSettings settings) {
+    static OptionMap options(IngressSettings settings) {
         Limits limits = settings.limits();
         Timeouts timeouts = settings.timeouts();
         return OptionMap.builder()

@@ -4,6 +4,8 @@ import io.undertow.connector.ByteBufferPool;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +20,15 @@ import org.xnio.XnioIoThread;
 final class Loop {
     private static final int SCRATCH = 20 << 10;
 
+    /** Each application may have a queue deadline of its own; few do. */
+    private static final int MOST_LENGTHS = 64;
+
     final XnioIoThread thread;
     final ByteBufferPool buffers;
     final ResponseHead head = new ResponseHead();
     final FieldNames names = new FieldNames();
     final Timed connect;
+    final Timed relayConnect;
     final Timed response;
     final Timed body;
     final Timed write;
@@ -34,6 +40,7 @@ final class Loop {
     byte[] scratch = new byte[SCRATCH];
 
     private ByteBuffer scratchView = ByteBuffer.wrap(scratch);
+    private final Map<Duration, Timed> relayResponses = new HashMap<>();
     private int active;
     private CompletableFuture<Void> idleAt;
 
@@ -42,6 +49,7 @@ final class Loop {
         this.buffers = buffers;
         Timeouts timeouts = settings.timeouts();
         connect = new Timed(timeouts.connect());
+        relayConnect = new Timed(settings.peering().connect());
         response = new Timed(timeouts.response());
         body = new Timed(timeouts.body());
         write = new Timed(timeouts.write());
@@ -50,6 +58,15 @@ final class Loop {
         minBodyBytes = (int) Math.min(
                 Integer.MAX_VALUE,
                 Math.max(1, timeouts.body().toMillis() * settings.limits().minBodyBytesPerSecond() / 1000));
+    }
+
+    /** For a response to what is relayed, which may wait for so long before it is served. */
+    Timed relayResponse(Duration queue) {
+        if (relayResponses.size() >= MOST_LENGTHS) {
+            relayResponses.clear(); // those that are set fall due all the same
+        }
+        return relayResponses.computeIfAbsent(
+                queue, same -> new Timed(queue.plusNanos(response.deadlines.afterNanos())));
     }
 
     /** Deadlines of one length, with the one timer that they need between them. */

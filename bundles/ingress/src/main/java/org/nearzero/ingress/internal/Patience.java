@@ -31,10 +31,11 @@ final class Patience extends Deadlines.Entry {
         Loop loop = exchange.loop;
         Loop.Timed list =
                 switch (what) {
-                    case CONNECTION -> loop.connect;
+                    case CONNECTION -> exchange.isRelayed() ? loop.relayConnect : loop.connect;
                     case BODY -> loop.body;
                     case CLIENT_TAKING -> loop.write;
-                    default -> loop.response;
+                    // The homebase may let it wait for room first.
+                    default -> exchange.isRelayed() ? loop.relayResponse(exchange.gate.queueDeadline()) : loop.response;
                 };
         list.set(this, System.nanoTime());
     }

@@ -6,6 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import org.nearzero.api.model.PopId;
 import org.nearzero.ingress.core.Syntax;
 
 /**
@@ -19,6 +20,9 @@ final class Peer {
     final String text;
     final boolean trusted;
 
+    /** The site that it has proven to be; null if it is none, but a device or a proxy. */
+    final PopId site;
+
     /** {@code text} as {@code Forwarded} wants it (RFC 7239 section 6). */
     final String node;
 
@@ -28,7 +32,8 @@ final class Peer {
     private String hostName;
     private byte[] forwarding;
 
-    private Peer(InetSocketAddress address, int localPort, boolean trusted) {
+    private Peer(InetSocketAddress address, int localPort, boolean trusted, PopId site) {
+        this.site = site;
         this.address = address;
         this.localPort = localPort;
         this.trusted = trusted;
@@ -43,10 +48,28 @@ final class Peer {
         Peer peer = connection.getAttachment(KEY);
         if (peer == null) {
             InetSocketAddress address = connection.getPeerAddress(InetSocketAddress.class);
-            InetSocketAddress local = connection.getLocalAddress(InetSocketAddress.class);
-            peer = new Peer(address, local.getPort(), settings.trusts(address.getAddress()));
-            connection.putAttachment(KEY, peer);
+            peer = attached(connection, settings.trusts(address.getAddress()), null);
         }
+        return peer;
+    }
+
+    /** From now on the other end of a connection is known to be a site, whose word about a client is believed. */
+    static void proven(ServerConnection connection, PopId site) {
+        if (connection.getAttachment(KEY) == null) {
+            attached(connection, true, site);
+        }
+    }
+
+    /** Who is known already to be at the other end; null if nobody is. */
+    static Peer known(ServerConnection connection) {
+        return connection.getAttachment(KEY);
+    }
+
+    private static Peer attached(ServerConnection connection, boolean trusted, PopId site) {
+        InetSocketAddress address = connection.getPeerAddress(InetSocketAddress.class);
+        InetSocketAddress local = connection.getLocalAddress(InetSocketAddress.class);
+        Peer peer = new Peer(address, local.getPort(), trusted, site);
+        connection.putAttachment(KEY, peer);
         return peer;
     }
 
@@ -82,6 +105,7 @@ final class Peer {
 
     /** This hop as an element of {@code Forwarded}. */
     String forwarded(String hostField) {
-        return "for=" + node + (hostField.isEmpty() ? "" : ";host=\"" + hostField + '"') + ";proto=http";
+        return "for=" + node + (hostField.isEmpty() ? "" : ";host=\"" + hostField + '"') + ";proto="
+                + (site == null ? "http" : "https");
     }
 }

@@ -5,10 +5,11 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** Writes the head of a request to an instance into a loop's scratch space. */
+/** Writes the head of a request to an instance, or to another site, into a loop's scratch space. */
 final class RequestHead {
     private static final byte[] VERSION = ascii(" HTTP/1.1\r\nHost: ");
     private static final byte[] CRLF = ascii("\r\n");
@@ -24,24 +25,27 @@ final class RequestHead {
         this.loop = loop;
     }
 
-    /** @return how many bytes of the scratch space it takes */
-    static int write(
-            Loop loop,
-            HttpServerExchange client,
-            Peer peer,
-            String target,
-            String host,
-            String upgrade,
-            RequestBody body) {
+    /**
+     * What another site is told of a request that is relayed to it.
+     *
+     * @param device whose it is
+     * @param hops the sites that it has passed
+     */
+    record Relayed(String device, String hops) {}
+
+    /** @param relayed null if it goes to an instance @return how many bytes of the scratch space it takes */
+    static int write(Loop loop, HttpServerExchange client, Request request, RequestBody body, Relayed relayed) {
         RequestHead head = new RequestHead(loop);
+        Peer peer = request.peer();
+        String host = request.host();
         HeaderMap fields = client.getRequestHeaders();
         head.name(client.getRequestMethod())
                 .text(" ")
-                .text(target)
+                .text(request.target())
                 .bytes(VERSION)
                 .text(host)
                 .bytes(CRLF);
-        head.passedOn(fields, peer.trusted);
+        head.passedOn(fields, peer.trusted, relayed != null);
         head.framing(fields, body);
         head.via(client, fields);
         if (peer.trusted) {
@@ -49,18 +53,30 @@ final class RequestHead {
         } else {
             head.bytes(peer.forwarding(host));
         }
-        if (upgrade != null) {
-            head.field("Upgrade", upgrade).field("Connection", "Upgrade");
+        if (relayed != null) {
+            head.field("X-Device-Id", visible(relayed.device())).field("Nearzero-Hops", relayed.hops());
+        }
+        if (request.upgrade() != null) {
+            head.field("Upgrade", request.upgrade()).field("Connection", "Upgrade");
         }
         return head.bytes(CRLF).at;
     }
 
-    private void passedOn(HeaderMap fields, boolean trusted) {
+    /** What a plugin says may hold what no field can. */
+    private static String visible(String device) {
+        return device.chars().allMatch(c -> c > ' ' && c < 0x7F)
+                ? device
+                : URLEncoder.encode(device, StandardCharsets.UTF_8);
+    }
+
+    private void passedOn(HeaderMap fields, boolean trusted, boolean relayed) {
         Set<HttpString> named = Fields.named(fields);
         for (long cookie = fields.fastIterateNonEmpty(); cookie != -1L; cookie = fields.fiNextNonEmpty(cookie)) {
             HeaderValues values = fields.fiCurrent(cookie);
             HttpString name = values.getHeaderName();
-            if (Fields.passes(name, trusted) && (named.isEmpty() || !named.contains(name))) {
+            if (Fields.passes(name, trusted)
+                    && !(relayed && name.equals(Fields.DEVICE_ID))
+                    && (named.isEmpty() || !named.contains(name))) {
                 for (int i = 0; i < values.size(); i++) {
                     name(name).text(": ").text(values.get(i)).bytes(CRLF);
                 }

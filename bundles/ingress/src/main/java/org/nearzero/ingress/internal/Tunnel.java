@@ -163,6 +163,9 @@ final class Tunnel extends Deadlines.Entry {
                     return false;
                 }
             }
+            if (!to.flush()) {
+                return false; // TLS keeps what it could not write
+            }
             free();
             return true;
         }

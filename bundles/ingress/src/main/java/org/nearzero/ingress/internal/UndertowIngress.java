@@ -19,12 +19,16 @@ import org.nearzero.api.ingress.DemandListener;
 import org.nearzero.api.ingress.DeviceIdentifier;
 import org.nearzero.api.ingress.Ingress;
 import org.nearzero.api.ingress.Routes;
+import org.nearzero.api.ingress.Routes.Relay;
 import org.nearzero.api.ingress.Routes.Target;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Endpoint;
+import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.RouteMatch;
 import org.nearzero.api.model.Subscription;
+import org.nearzero.api.sites.PeerSecurity;
+import org.nearzero.api.sites.PeerService;
 import org.nearzero.ingress.core.Gate;
 import org.nearzero.ingress.core.Instance;
 import org.nearzero.ingress.core.RouteIndex;
@@ -44,6 +48,8 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
     private final List<DemandListener> watchers = new CopyOnWriteArrayList<>();
     private final Queue<AppId> untold = new ConcurrentLinkedQueue<>();
     private final Devices devices = new Devices();
+    private final Peers peers = new Peers();
+    private final IngressSettings settings;
     private final Alarms alarms = new Alarms();
     private final Events events;
     private final Listener listener;
@@ -61,9 +67,10 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
     /** @param xnio the provider to use; in an OSGi framework there is no class path to find one on */
     public UndertowIngress(IngressSettings settings, Clock clock, Optional<Xnio> xnio) {
         requireNonNull(clock, "clock");
+        this.settings = requireNonNull(settings, "settings");
         events = new Events(clock);
         surroundings = new Outside(clock);
-        listener = new Listener(requireNonNull(settings, "settings"), xnio, this::find, devices, this::suspected);
+        listener = new Listener(settings, xnio, this::find, devices, new Told(), peers);
     }
 
     /**
@@ -75,6 +82,49 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
         listener.start();
         Endpoint at = listener.endpoint();
         LOG.info("ingress listens host={} port={}", at.host(), at.port());
+    }
+
+    /** Proves to other sites who this one is from now on: opens the door for them, if there is to be one. */
+    public void addPeerSecurity(PeerSecurity security) {
+        synchronized (peers) {
+            peers.security(requireNonNull(security, "security"));
+            openPeerDoor();
+        }
+    }
+
+    /** Does so no more, unless another has taken its place. */
+    public void removePeerSecurity(PeerSecurity security) {
+        synchronized (peers) {
+            if (peers.security() == security) {
+                peers.security(null);
+                listener.peers().securityChanged();
+            }
+        }
+    }
+
+    /** Whoever gave the certificate cannot do anything about an address that is taken; the operator reads the log. */
+    private void openPeerDoor() {
+        try {
+            listener.peers().securityChanged();
+        } catch (IllegalStateException e) {
+            LOG.error("{}", e.getMessage(), e);
+        }
+    }
+
+    /** Answers what other sites ask from now on. */
+    public void addPeerService(PeerService service) {
+        synchronized (peers) {
+            peers.service(requireNonNull(service, "service"));
+        }
+    }
+
+    /** Does so no more, unless another has taken its place. */
+    public void removePeerService(PeerService service) {
+        synchronized (peers) {
+            if (peers.service() == service) {
+                peers.service(null);
+            }
+        }
     }
 
     /** Adds one that tells devices apart. @param ranking the highest is asked first */
@@ -146,7 +196,10 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
 
     @Override
     public void breakRelayed(AppId app) {
-        // nothing is relayed yet
+        Gate gate = gates.get(app);
+        if (gate != null) {
+            gate.breakRelayed();
+        }
     }
 
     @Override
@@ -158,6 +211,11 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
     @Override
     public List<Endpoint> endpoints() {
         return List.of(listener.endpoint());
+    }
+
+    @Override
+    public Optional<Endpoint> peerDoor() {
+        return listener.peers().endpoint();
     }
 
     /** Accepts no more, lets what is in flight end within the drain time, then breaks the rest. */
@@ -189,10 +247,6 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
         index = next;
     }
 
-    private void suspected(AppId app, AppInstanceId instance, String reason) {
-        tell(watcher -> watcher.suspected(app, instance, reason));
-    }
-
     /** Tells what happened while this was locked: nobody else's code runs under the lock. */
     private void tellUntold() {
         for (AppId app = untold.poll(); app != null; app = untold.poll()) {
@@ -211,6 +265,18 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.warn("demand listener failed listener={}", watcher, e);
             }
+        }
+    }
+
+    private final class Told implements Door.Suspicion {
+        @Override
+        public void suspected(AppId app, AppInstanceId instance, String reason) {
+            tell(watcher -> watcher.suspected(app, instance, reason));
+        }
+
+        @Override
+        public void relayFailed(AppId app, PopId homebase, String reason) {
+            tell(watcher -> watcher.relayFailed(app, homebase, reason));
         }
     }
 
@@ -234,6 +300,16 @@ public final class UndertowIngress implements Ingress, AutoCloseable {
         @Override
         public Instance instance(AppId app, Target target, int limit) {
             return new Backend(target, limit, listener.loops());
+        }
+
+        @Override
+        public Instance relay(AppId app, Relay relay) {
+            return new Backend(relay, listener.loops());
+        }
+
+        @Override
+        public int maxRelayed() {
+            return settings.peering().maxRelayed();
         }
 
         @Override

@@ -192,8 +192,7 @@ final class Upload {
     /** Writes the head and what is held of the body. @return whether all of that is sent */
     private boolean start(ConduitStreamSinkChannel sink) throws IOException {
         Request request = exchange.request;
-        int length = RequestHead.write(
-                loop, exchange.client, request.peer(), request.target(), request.host(), request.upgrade(), body);
+        int length = RequestHead.write(loop, exchange.client, request, body, exchange.relayedAs());
         sent = false;
         lastFramed = false;
         piece = body == null ? null : framed();
@@ -246,6 +245,9 @@ final class Upload {
                 return false;
             }
             dropWritten();
+        }
+        if (!sink.flush()) {
+            return false; // TLS keeps what it could not write
         }
         if (body == null || body.isDone() && lastFramed) {
             sent = true;

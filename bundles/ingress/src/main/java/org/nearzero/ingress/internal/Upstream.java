@@ -10,7 +10,7 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
- * One connection to an instance. It belongs to the exchange that uses it, or is idle with its {@link Backend}; while idle it is
+ * One connection to an instance, or to another site. It belongs to the exchange that uses it, or is idle with its {@link Backend}; while idle it is
  * listened to, so that one that the instance closes leaves at once. One I/O thread.
  */
 final class Upstream extends Deadlines.Entry implements ChannelListener<ConduitStreamSourceChannel> {
@@ -88,7 +88,13 @@ final class Upstream extends Deadlines.Entry implements ChannelListener<ConduitS
         if (user != null) {
             user.upstreamReadable();
         } else {
-            close(); // idle: an end of stream, or bytes that nobody asked for
+            closeUnlessQuiet(); // idle: an end of stream, or bytes that nobody asked for; or TLS has something to say
+        }
+    }
+
+    private void closeUnlessQuiet() {
+        if (!isQuiet()) {
+            close();
         }
     }
 

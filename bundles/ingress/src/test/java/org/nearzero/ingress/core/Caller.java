@@ -8,6 +8,8 @@ class Caller extends Ticket {
     final AtomicInteger admissions = new AtomicInteger();
     final AtomicInteger refusals = new AtomicInteger();
 
+    final AtomicInteger breaks = new AtomicInteger();
+
     volatile Refusal refusal;
 
     private final String device;
@@ -48,6 +50,11 @@ class Caller extends Ticket {
     protected void refused(Refusal why) {
         refusal = why;
         refusals.incrementAndGet();
+    }
+
+    @Override
+    protected void breakOff() {
+        breaks.incrementAndGet();
     }
 
     @Override

@@ -14,10 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.ingress.Peak;
 import org.nearzero.api.ingress.Routes;
 import org.nearzero.api.ingress.Routes.Admission;
+import org.nearzero.api.ingress.Routes.Otherwise;
+import org.nearzero.api.ingress.Routes.Relay;
 import org.nearzero.api.ingress.Routes.Target;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.QueuePolicy;
@@ -27,11 +31,14 @@ import org.nearzero.api.model.QueuePolicy;
  * choice: the model follows it, and checks that it had room.
  */
 final class GateModel {
-    final World world = new World();
+    private static final int MAX_RELAYED = 3;
+
+    final World world = new World(MAX_RELAYED);
     final Gate gate = new Gate(Given.APP, world);
 
     private final List<Caller> line = new ArrayList<>();
     private final List<Caller> admitted = new ArrayList<>();
+    private final List<Caller> relayed = new ArrayList<>();
     private final Map<Caller, Instant> arrivedAt = new HashMap<>();
     private final Map<AppInstanceId, Integer> taken = new HashMap<>();
     private final Set<AppInstanceId> retired = new HashSet<>();
@@ -40,6 +47,8 @@ final class GateModel {
     private final Map<Caller, String> refused = new HashMap<>();
 
     private Set<AppInstanceId> open = Set.of();
+    private Relay relay;
+    private boolean relayedSinceRead;
     private Routes routes;
     private long revision = 100;
     private int limit = 1;
@@ -52,21 +61,25 @@ final class GateModel {
     private int bellsAtRead;
 
     GateModel() {
-        route(0, 1, QueuePolicy.DEFAULT, Duration.ofMillis(60), -1, List.of());
+        route(0, 1, QueuePolicy.DEFAULT, Duration.ofMillis(60), now -> new Routes.Park(), List.of());
     }
 
     // ---- what happens
 
     void arrive(String device, int weight) {
         Caller caller = new Caller(device, weight);
-        boolean room = line.isEmpty() && anyFree();
+        boolean room = isRelaying() ? relayed.size() < MAX_RELAYED : line.isEmpty() && anyFree();
         String refusal = room ? null : whyRefused(weight);
         lastLeft.put(device, Instant.MAX);
         arrivedAt.put(caller, world.now());
-        peak = Math.max(peak, level() + 1); // one that is refused was there for a moment
+        if (!room || !isRelaying()) {
+            peak = Math.max(peak, level() + 1); // one that is refused was there for a moment
+        }
         boolean atOnce = gate.arrive(caller, world.nanos());
         assertEquals(room, atOnce);
-        if (room) {
+        if (room && isRelaying()) {
+            relay(caller);
+        } else if (room) {
             admit(caller);
         } else if (refusal == null) {
             line.add(caller);
@@ -89,6 +102,42 @@ final class GateModel {
         }
     }
 
+    void releaseRelayed(int which) {
+        if (!relayed.isEmpty()) {
+            Caller caller = relayed.remove(which % relayed.size());
+            endSession(caller, world.now());
+            assertTrue(gate.release(caller, world.nanos()));
+            assertFalse(gate.release(caller, world.nanos()));
+            serve();
+        }
+    }
+
+    void moveRelayed(int which) {
+        if (!relayed.isEmpty()) {
+            Caller caller = relayed.get(which % relayed.size());
+            Relay from = caller.instance().relay();
+            boolean local = anyFree();
+            boolean other = isRelaying() && !relay.equals(from) && relayed.size() < MAX_RELAYED;
+            assertEquals(local || other, gate.move(caller, world.nanos()));
+            if (local) {
+                relayed.remove(caller);
+                peak = Math.max(peak, level() + 1);
+                admit(caller);
+                serve();
+            } else if (other) {
+                assertEquals(relay, caller.instance().relay());
+            }
+        }
+    }
+
+    void breakRelayed() {
+        Map<Caller, Integer> before = new HashMap<>();
+        relayed.forEach(caller -> before.put(caller, caller.breaks.get()));
+        gate.breakRelayed();
+        before.forEach((caller, breaks) -> assertEquals(breaks + 1, caller.breaks.get()));
+        admitted.forEach(caller -> assertTrue(caller.isAdmitted()));
+    }
+
     void abandon(int which) {
         if (!line.isEmpty()) {
             Caller caller = line.get(which % line.size());
@@ -104,8 +153,15 @@ final class GateModel {
             Caller caller = admitted.get(which % admitted.size());
             AppInstanceId from = caller.instance().id();
             boolean room = open.stream().anyMatch(other -> !other.equals(from) && isFree(other));
-            assertEquals(room, gate.move(caller, world.nanos()));
-            if (room) {
+            boolean away = isRelaying() && relayed.size() < MAX_RELAYED;
+            assertEquals(room || away, gate.move(caller, world.nanos()));
+            if (away) {
+                levelFalls(level(), world.now());
+                admitted.remove(caller);
+                taken.merge(from, -1, Integer::sum);
+                relay(caller);
+                serve();
+            } else if (room) {
                 assertFalse(from.equals(caller.instance().id()));
                 occupy(caller);
                 taken.merge(from, -1, Integer::sum);
@@ -114,24 +170,23 @@ final class GateModel {
         }
     }
 
-    void route(int step, int newLimit, QueuePolicy queue, Duration newIdle, int refuseMillis, List<Target> targets) {
+    void route(
+            int step,
+            int newLimit,
+            QueuePolicy queue,
+            Duration newIdle,
+            Function<Instant, Otherwise> otherwise,
+            List<Target> targets) {
         boolean ignored = routes != null && step < 0;
         revision += step;
-        Routes next = Given.routes(
-                revision,
-                newLimit,
-                queue,
-                newIdle,
-                refuseMillis < 0
-                        ? new Routes.Park()
-                        : new Routes.Refuse("broken", world.now().plusMillis(refuseMillis)),
-                targets);
+        Routes next = Given.routes(revision, newLimit, queue, newIdle, otherwise.apply(world.now()), targets);
         assertEquals(!ignored, gate.route(next));
         if (ignored) {
             revision -= step;
             return;
         }
         routes = next;
+        relay = next.otherwise() instanceof Relay to ? to : null;
         limit = newLimit;
         idle = newIdle;
         open = new HashSet<>();
@@ -149,6 +204,7 @@ final class GateModel {
 
     void withdraw() {
         routes = null;
+        relay = null;
         open = Set.of();
         gate.withdraw("deleted");
         refuseAll("deleted");
@@ -167,7 +223,7 @@ final class GateModel {
 
     void avoid(int which) {
         for (World.Host host : world.hosts) {
-            if (host.id().equals(id(which % 4))) {
+            if (id(which % 4).equals(host.id())) {
                 host.avoidUntil(world.nanos(), world.nanos() + 100_000_000L);
             }
         }
@@ -196,6 +252,7 @@ final class GateModel {
         peak = level;
         assertDemand(demand);
         lastRead = demand;
+        relayedSinceRead = false;
         limitAtRead = limit;
         bellsAtRead = world.bells.get();
     }
@@ -204,6 +261,9 @@ final class GateModel {
         withdraw();
         while (!admitted.isEmpty()) {
             release(0);
+        }
+        while (!relayed.isEmpty()) {
+            releaseRelayed(0);
         }
         pass(Duration.ofHours(1));
     }
@@ -222,7 +282,15 @@ final class GateModel {
             assertEquals(0, caller.refusals.get());
             assertEquals(everAdmittedLate.contains(caller) ? 1 : 0, caller.admissions.get());
         });
+        relayed.forEach(caller -> {
+            assertTrue(caller.isAdmitted() && caller.instance().isRelay(), caller + " is relayed");
+            assertEquals(0, caller.refusals.get());
+            assertEquals(everAdmittedLate.contains(caller) ? 1 : 0, caller.admissions.get());
+        });
         assertTrue(line.isEmpty() || !anyFree(), "somebody waits while a slot is free");
+        assertTrue(
+                line.isEmpty() || !isRelaying() || relayed.size() == MAX_RELAYED,
+                "somebody waits who could be relayed");
         if (lastRead != null && isNews()) {
             assertTrue(world.bells.get() > bellsAtRead, "nobody was told of " + line + " " + taken);
         }
@@ -231,6 +299,7 @@ final class GateModel {
     private void assertDemand(Demand demand) {
         assertEquals(admitted.size(), demand.inFlight());
         assertEquals(line.size(), demand.waiting());
+        assertEquals(relayed.size(), demand.relayed());
         assertEquals(line.stream().mapToLong(Caller::weight).sum(), demand.waitingBytes());
         assertEquals(lastLeft.size(), demand.sessions());
         assertEquals(lastLeft.values().stream().filter(Instant.MAX::equals).count(), demand.devices());
@@ -251,7 +320,8 @@ final class GateModel {
                         && !open.contains(entry.getKey())
                         && !retired.contains(entry.getKey())
                         && taken.getOrDefault(entry.getKey(), 0) == 0);
-        return fewer || waits || emptied;
+        boolean relaysEmptied = lastRead.relayed() > 0 && relayed.isEmpty() && relay == null;
+        return fewer || waits || emptied || relayedSinceRead || relaysEmptied;
     }
 
     private int instancesFor(int connections) {
@@ -273,9 +343,16 @@ final class GateModel {
                 && refuse.retryAt().isAfter(world.now());
     }
 
+    private boolean isRelaying() {
+        return open.isEmpty() && relay != null;
+    }
+
     private String whyRefused(int weight) {
         if (routes == null) {
             return "";
+        }
+        if (isRelaying()) {
+            return "as many connections are relayed";
         }
         if (isRefusing()) {
             return "broken";
@@ -297,12 +374,24 @@ final class GateModel {
 
     /** Admits from the head of the line where the gate says it did, while there is room. */
     private void serve() {
-        while (!line.isEmpty() && anyFree()) {
+        while (!line.isEmpty() && (isRelaying() ? relayed.size() < MAX_RELAYED : anyFree())) {
+            int before = level();
             Caller head = line.remove(0);
             everAdmittedLate.add(head);
             assertTrue(head.isAdmitted(), head + " is first in the line, and there is room");
-            admit(head);
+            if (isRelaying()) {
+                levelFalls(before, world.now());
+                relay(head);
+            } else {
+                admit(head);
+            }
         }
+    }
+
+    private void relay(Caller caller) {
+        assertEquals(relay, caller.instance().relay());
+        relayed.add(caller);
+        relayedSinceRead = true;
     }
 
     private void admit(Caller caller) {
@@ -331,16 +420,21 @@ final class GateModel {
 
     /** Counts one out. Called before it is taken out of the lists, or before it came into one. */
     private void left(Caller caller, int levelBefore, Instant at) {
+        levelFalls(levelBefore, at);
+        endSession(caller, at);
+    }
+
+    private void levelFalls(int levelBefore, Instant at) {
         if (levelBefore == peak) {
             peakLeft = at;
         }
-        long others = line.stream()
-                        .filter(c -> c != caller && c.device().equals(caller.device()))
-                        .count()
-                + admitted.stream()
-                        .filter(c -> c != caller && c.device().equals(caller.device()))
-                        .count();
-        if (others == 0) {
+    }
+
+    private void endSession(Caller caller, Instant at) {
+        boolean last = Stream.of(line, admitted, relayed)
+                .flatMap(List::stream)
+                .noneMatch(c -> c != caller && c.device().equals(caller.device()));
+        if (last) {
             lastLeft.put(caller.device(), at);
         }
     }

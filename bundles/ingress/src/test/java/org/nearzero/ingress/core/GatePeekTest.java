@@ -40,6 +40,16 @@ class GatePeekTest {
         }
 
         @Override
+        public Instance relay(AppId app, Routes.Relay relay) {
+            return new Instance(relay);
+        }
+
+        @Override
+        public int maxRelayed() {
+            return 1;
+        }
+
+        @Override
         public void demandChanged(AppId app) {
             rung++;
         }

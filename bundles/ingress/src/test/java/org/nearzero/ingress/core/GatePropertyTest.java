@@ -3,6 +3,7 @@ package org.nearzero.ingress.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
@@ -13,6 +14,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.nearzero.api.ingress.Routes.Admission;
+import org.nearzero.api.ingress.Routes.Otherwise;
+import org.nearzero.api.ingress.Routes.Park;
+import org.nearzero.api.ingress.Routes.Refuse;
 import org.nearzero.api.ingress.Routes.Target;
 import org.nearzero.api.model.QueuePolicy;
 
@@ -28,6 +32,7 @@ class GatePropertyTest {
         model.endAll();
         model.check();
         assertEquals(0, model.gate.demand().connections());
+        assertEquals(0, model.gate.demand().relayed());
         assertEquals(0, model.gate.demand().sessions());
     }
 
@@ -44,6 +49,9 @@ class GatePropertyTest {
         return Arbitraries.frequencyOf(
                         Tuple.of(12, arrivals()),
                         Tuple.of(7, picks("release", GateModel::release)),
+                        Tuple.of(4, picks("release relayed", GateModel::releaseRelayed)),
+                        Tuple.of(2, picks("move relayed", GateModel::moveRelayed)),
+                        Tuple.of(1, Arbitraries.just(new Happening("break", GateModel::breakRelayed))),
                         Tuple.of(2, picks("abandon", GateModel::abandon)),
                         Tuple.of(2, picks("move", GateModel::move)),
                         Tuple.of(5, routes()),
@@ -96,11 +104,19 @@ class GatePropertyTest {
                         Arbitraries.integers().between(1, 3),
                         queues,
                         Arbitraries.of(10, 60, 300).map(Duration::ofMillis),
-                        Arbitraries.of(-1, -1, -1, 0, 40),
+                        Arbitraries.of(-1, -1, -1, 0, 40, -10, -10, -11),
                         targets)
-                .as((step, limit, queue, idle, refuse, open) -> new Happening(
-                        "route " + step + " limit " + limit + " " + queue + " idle " + idle + " refuse " + refuse + " "
-                                + open,
-                        model -> model.route(step, limit, queue, idle, refuse, open)));
+                .as((step, limit, queue, idle, otherwise, open) -> new Happening(
+                        "route " + step + " limit " + limit + " " + queue + " idle " + idle + " otherwise " + otherwise
+                                + " " + open,
+                        model -> model.route(step, limit, queue, idle, now -> otherwise(otherwise, now), open)));
+    }
+
+    /** At least 0: refuses for so many milliseconds; -10 and below: relays; else parks. */
+    private static Otherwise otherwise(int code, Instant now) {
+        if (code >= 0) {
+            return new Refuse("broken", now.plusMillis(code));
+        }
+        return code <= -10 ? Given.relay(code + 20) : new Park();
     }
 }

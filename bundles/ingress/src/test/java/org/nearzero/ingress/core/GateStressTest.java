@@ -27,14 +27,18 @@ import org.nearzero.ingress.core.Together.Work;
 class GateStressTest {
     private static final int TURNS = 8_000;
     private static final int LIMIT = 3;
+    private static final int MAX_RELAYED = 10;
     private static final QueuePolicy QUEUE = queue(20, 1_000, Duration.ofMillis(20));
 
-    private final World world = new World();
+    private final World world = new World(MAX_RELAYED);
     private final Gate gate = new Gate(APP, world);
 
     // Counted apart from the gate.
     private final Map<AppInstanceId, AtomicInteger> on = new ConcurrentHashMap<>();
     private final AtomicInteger highest = new AtomicInteger();
+    private final AtomicInteger relayed = new AtomicInteger();
+    private final AtomicInteger everRelayed = new AtomicInteger();
+    private final AtomicInteger mostRelayed = new AtomicInteger();
     private final AtomicInteger arrived = new AtomicInteger();
     private final AtomicInteger released = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
@@ -46,12 +50,22 @@ class GateStressTest {
     }
 
     private void enter(Caller caller) {
+        if (caller.instance().isRelay()) {
+            everRelayed.incrementAndGet();
+            mostRelayed.accumulateAndGet(relayed.incrementAndGet(), Math::max);
+            inFlight.add(caller);
+            return;
+        }
         highest.accumulateAndGet(counter(caller).incrementAndGet(), Math::max);
         inFlight.add(caller);
     }
 
+    private void leave(Caller caller) {
+        (caller.instance().isRelay() ? relayed : counter(caller)).decrementAndGet();
+    }
+
     private void release(Caller caller) {
-        counter(caller).decrementAndGet();
+        leave(caller);
         assertTrue(gate.release(caller, world.nanos()));
         released.incrementAndGet();
     }
@@ -69,7 +83,7 @@ class GateStressTest {
     private void moveOne() {
         Caller caller = inFlight.poll();
         if (caller != null) {
-            counter(caller).decrementAndGet();
+            leave(caller);
             gate.move(caller, world.nanos());
             enter(caller);
         }
@@ -95,7 +109,10 @@ class GateStressTest {
 
     private void orchestrate(int turn) {
         long revision = 10L + turn;
-        switch (turn % 7) {
+        switch (turn % 10) {
+            case 7 -> gate.route(routes(revision, LIMIT, QUEUE, Given.relay(1)));
+            case 8 -> gate.route(routes(revision, LIMIT, QUEUE, Given.relay(2 + turn % 20 / 10)));
+            case 9 -> gate.breakRelayed();
             case 0 -> gate.route(routes(revision, LIMIT, QUEUE, new Park(), open(1), open(2)));
             case 1 -> gate.route(routes(revision, LIMIT, QUEUE, new Park(), open(1), draining(2), open(3)));
             case 2 -> gate.demand();
@@ -129,10 +146,13 @@ class GateStressTest {
             refused += caller.refusals.get();
         }
         assertTrue(highest.get() <= LIMIT, "on one instance: " + highest);
+        assertTrue(mostRelayed.get() <= MAX_RELAYED, "relayed at once: " + mostRelayed);
+        assertTrue(everRelayed.get() > 0, "none was relayed");
         assertEquals(3 * TURNS, arrived.get());
         assertEquals(arrived.get(), released.get() + refused + abandoned.get());
         Demand left = gate.demand();
         assertEquals(0, left.connections());
+        assertEquals(0, left.relayed());
         assertEquals(0, left.waitingBytes());
         assertEquals(0, left.devices());
         world.pass(Given.IDLE);

@@ -7,10 +7,12 @@ import org.nearzero.api.ingress.Routes;
 import org.nearzero.api.ingress.Routes.Admission;
 import org.nearzero.api.ingress.Routes.Otherwise;
 import org.nearzero.api.ingress.Routes.Park;
+import org.nearzero.api.ingress.Routes.Relay;
 import org.nearzero.api.ingress.Routes.Target;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
 import org.nearzero.api.model.Endpoint;
+import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.QueuePolicy;
 
 /** Values that tests begin with. */
@@ -61,6 +63,11 @@ final class Given {
     static Routes routes(
             long revision, int limit, QueuePolicy queue, Duration idle, Otherwise otherwise, List<Target> targets) {
         return new Routes(APP, revision, List.of(), limit, queue, idle, targets, otherwise);
+    }
+
+    /** The way to a homebase. */
+    static Relay relay(int n) {
+        return new Relay(new PopId("home" + n), List.of(new Endpoint("127.0.0.1", 8_000 + n)));
     }
 
     static QueuePolicy queue(int connections, long bytes, Duration deadline) {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.nearzero.api.ingress.ConnectionEvent.Kind;
+import org.nearzero.api.ingress.Routes.Relay;
 import org.nearzero.api.ingress.Routes.Target;
 import org.nearzero.api.model.AppId;
 
@@ -35,8 +36,18 @@ final class World implements Surroundings {
     /** Runs once, when the next {@code RELEASED} is told: one who comes before the slot is given on. */
     final AtomicReference<Runnable> whenReleased = new AtomicReference<>();
 
+    private final int maxRelayed;
+
     private final AtomicLong clock = new AtomicLong(START);
     private final Map<Gate, Long> alarms = new ConcurrentHashMap<>();
+
+    World() {
+        this(100_000);
+    }
+
+    World(int maxRelayed) {
+        this.maxRelayed = maxRelayed;
+    }
 
     /** An instance that remembers how often it was told that it is closed. */
     static final class Host extends Instance {
@@ -44,6 +55,10 @@ final class World implements Surroundings {
 
         Host(Target target, int limit) {
             super(target, limit);
+        }
+
+        Host(Relay relay) {
+            super(relay);
         }
 
         @Override
@@ -70,6 +85,18 @@ final class World implements Surroundings {
     }
 
     @Override
+    public Instance relay(AppId app, Relay relay) {
+        Host host = new Host(relay);
+        hosts.add(host);
+        return host;
+    }
+
+    @Override
+    public int maxRelayed() {
+        return maxRelayed;
+    }
+
+    @Override
     public void demandChanged(AppId app) {
         bells.incrementAndGet();
     }
@@ -79,7 +106,13 @@ final class World implements Surroundings {
         if (kind == Kind.RELEASED) {
             runOnce(whenReleased);
         }
-        events.add(kind + " " + device + (instance == null ? "" : " " + instance.id()));
+        events.add(kind + " " + device + (instance == null ? "" : " " + named(instance)));
+    }
+
+    private static String named(Instance instance) {
+        return instance.isRelay()
+                ? instance.relay().homebase().value()
+                : instance.id().value();
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.util.List;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
 import org.nearzero.api.model.Endpoint;
 
 /** A device's connection to an ingress: sends what it is told, reads responses. One thread at a time. */
@@ -21,8 +23,17 @@ public final class DeviceConnection implements AutoCloseable {
 
     /** Connects. */
     public DeviceConnection(Endpoint to) {
+        this(to, SocketFactory.getDefault());
+    }
+
+    /** Connects over TLS, with whatever certificate {@code context} shows. */
+    public DeviceConnection(Endpoint to, SSLContext context) {
+        this(to, context.getSocketFactory());
+    }
+
+    private DeviceConnection(Endpoint to, SocketFactory sockets) {
         try {
-            socket = new Socket(to.host(), to.port());
+            socket = sockets.createSocket(to.host(), to.port());
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
             in = new BufferedInputStream(socket.getInputStream());

@@ -8,6 +8,7 @@ import org.nearzero.api.ingress.ConnectionListener;
 import org.nearzero.api.ingress.DemandListener;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.AppInstanceId;
+import org.nearzero.api.model.PopId;
 
 /** Remembers all that an ingress told. */
 public final class Heard implements ConnectionListener, DemandListener {
@@ -15,6 +16,7 @@ public final class Heard implements ConnectionListener, DemandListener {
     private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private final List<String> threads = new CopyOnWriteArrayList<>();
     private final List<AppId> changes = new CopyOnWriteArrayList<>();
+    private final List<String> failedRelays = new CopyOnWriteArrayList<>();
     private final List<String> suspicions = new CopyOnWriteArrayList<>();
 
     @Override
@@ -32,6 +34,15 @@ public final class Heard implements ConnectionListener, DemandListener {
     @Override
     public void suspected(AppId appId, AppInstanceId instance, String reason) {
         suspicions.add(appId + " " + instance + " " + reason);
+    }
+
+    @Override
+    public void relayFailed(AppId appId, PopId homebase, String reason) {
+        failedRelays.add(appId + " " + homebase + " " + reason);
+    }
+
+    public List<String> failedRelays() {
+        return failedRelays;
     }
 
     public List<ConnectionEvent> events() {

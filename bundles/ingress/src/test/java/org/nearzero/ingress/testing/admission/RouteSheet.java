@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.nearzero.api.ingress.Routes;
 import org.nearzero.api.ingress.Routes.Target;
 import org.nearzero.api.model.AppId;
+import org.nearzero.api.model.Endpoint;
+import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.QueuePolicy;
 import org.nearzero.api.model.RouteMatch;
 
@@ -68,6 +70,12 @@ public final class RouteSheet {
 
     public RouteSheet refuse(String reason, Instant retryAt) {
         otherwise = new Routes.Refuse(reason, retryAt);
+        return this;
+    }
+
+    /** To the homebase, as long as no instance here is open. */
+    public RouteSheet relay(PopId homebase, Endpoint... doors) {
+        otherwise = new Routes.Relay(homebase, List.of(doors));
         return this;
     }
 

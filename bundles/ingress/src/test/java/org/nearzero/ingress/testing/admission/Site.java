@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.Endpoint;
+import org.nearzero.api.sites.PeerSecurity;
 import org.nearzero.ingress.internal.IngressSettings;
 import org.nearzero.ingress.internal.Limits;
 import org.nearzero.ingress.internal.Network;
+import org.nearzero.ingress.internal.Peering;
 import org.nearzero.ingress.internal.Timeouts;
 import org.nearzero.ingress.internal.UndertowIngress;
 
@@ -29,6 +31,23 @@ public final class Site implements AutoCloseable {
     private Site(IngressSettings settings) {
         ingress = new UndertowIngress(settings, Clock.systemUTC());
         ingress.start();
+    }
+
+    /** One of several of an operator's, with a door for the others. */
+    public static Site proving(PeerSecurity security) {
+        return proving(security, Peering.at("127.0.0.1", 0), timeouts(Duration.ofMinutes(10), Duration.ofMillis(100)));
+    }
+
+    /** The same, set up as a test wants it. */
+    public static Site proving(PeerSecurity security, Peering peering, Timeouts timeouts) {
+        Site site = new Site(settings(0, timeouts).with(peering));
+        site.ingress.addPeerSecurity(security);
+        return site;
+    }
+
+    /** Where other sites connect to. */
+    public Endpoint door() {
+        return ingress.peerDoor().orElseThrow();
     }
 
     /** With timeouts that no test meets. */
@@ -107,6 +126,11 @@ public final class Site implements AutoCloseable {
                 .until(this::demand, expected);
     }
 
+    /** Waits until so many are relayed, and nobody is on an instance or waits. */
+    public Demand awaitRelayed(int relayed) {
+        return awaitDemand(demand -> demand.relayed() == relayed && demand.connections() == 0);
+    }
+
     /** Waits until so many are in flight, and so many wait. */
     public Demand awaitDemand(int inFlight, int waiting) {
         return awaitDemand(demand -> demand.inFlight() == inFlight && demand.waiting() == waiting);
@@ -114,14 +138,28 @@ public final class Site implements AutoCloseable {
 
     /** Devices' connections that the HTTP listener holds on to. Undertow tells nobody, so that this looks into it. */
     public int deviceConnections() {
+        return size(held(held(ingress, "listener", "http"), "connections"));
+    }
+
+    /** Connections of other sites over HTTP/1.1, in the same way. */
+    public int peerConnections() {
+        Object http = held(ingress, "listener", "peerListener", "protocols", "http");
+        return size(held(http, "connections"));
+    }
+
+    private static int size(Object collection) {
+        return ((Collection<?>) collection).size();
+    }
+
+    private static Object held(Object by, String... names) {
         try {
-            Object held = ingress;
-            for (String name : List.of("listener", "http", "connections")) {
+            Object held = by;
+            for (String name : names) {
                 Field field = held.getClass().getDeclaredField(name);
                 field.setAccessible(true);
                 held = field.get(held);
             }
-            return ((Collection<?>) held).size();
+            return held;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
