@@ -79,7 +79,7 @@ public final class Gate {
             bell.limit(routes.maxConnectionsPerInstance());
         }
         tellIfEmptied(emptied);
-        sessions.idle(saturatedNanos(routes.sessionIdleTimeout()), now);
+        sessions.idle(Terms.saturatedNanos(routes.sessionIdleTimeout()), now);
         serve(now);
         refuseThoseWhoMayNotWait(now);
         rewind();
@@ -140,9 +140,7 @@ public final class Gate {
         }
         ticket.admit(way);
         happened(Kind.ADMITTED, ticket.device(), way, now);
-        if (bell.relays()) {
-            surroundings.demandChanged(app);
-        }
+        tell(bell.relays());
         rewindIfNeeded();
         return true;
     }
@@ -155,9 +153,7 @@ public final class Gate {
         Instance instance = ticket.instance();
         leaveSession(ticket, now);
         boolean emptied = ways.giveBack(ticket, instance);
-        if (!instance.isRelay() && bell.fallenTo(level.down(now))) {
-            surroundings.demandChanged(app);
-        }
+        tell(!instance.isRelay() && bell.fallenTo(level.down(now)));
         tellIfEmptied(emptied);
         happened(Kind.RELEASED, ticket.device(), instance, now);
         if (waiting != 0) {
@@ -193,9 +189,7 @@ public final class Gate {
             level.up();
         }
         tellIfEmptied(ways.giveBack(ticket, from));
-        if (!from.isRelay() && other.isRelay() && (bell.fallenTo(level.down(now)) || bell.relays())) {
-            surroundings.demandChanged(app);
-        }
+        tell(!from.isRelay() && other.isRelay() && (bell.fallenTo(level.down(now)) || bell.relays()));
         if (waiting != 0) {
             serve(now);
         }
@@ -212,9 +206,7 @@ public final class Gate {
             demand = counted(ways.readRelayed(), level.takePeak(now).toPeaks(now, surroundings.now()));
             fallenMeanwhile = bell.heard(demand.connections(), level::current);
         }
-        if (fallenMeanwhile) {
-            surroundings.demandChanged(app);
-        }
+        tell(fallenMeanwhile);
         return demand;
     }
 
@@ -302,9 +294,7 @@ public final class Gate {
             refuse(List.of(ticket), refusal, now);
             return;
         }
-        if (bell.waits()) {
-            surroundings.demandChanged(app);
-        }
+        tell(bell.waits());
         serve(now);
         rewind();
     }
@@ -342,9 +332,7 @@ public final class Gate {
                 relayed |= instance.isRelay() && isNews(now);
             }
         }
-        if (relayed) {
-            surroundings.demandChanged(app);
-        }
+        tell(relayed);
         return admitted;
     }
 
@@ -375,9 +363,7 @@ public final class Gate {
     /** Counts out a connection that was never admitted. */
     private void depart(Ticket ticket, Kind kind, long now) {
         leaveSession(ticket, now);
-        if (bell.fallenTo(level.down(now))) {
-            surroundings.demandChanged(app);
-        }
+        tell(bell.fallenTo(level.down(now)));
         happened(kind, ticket.device(), null, now);
         if (!wakeup.isSet()) {
             rewind();
@@ -416,7 +402,11 @@ public final class Gate {
         synchronized (this) {
             ways.tidy();
         }
-        if (bell.emptied()) {
+        tell(bell.emptied());
+    }
+
+    private void tell(boolean news) {
+        if (news) {
             surroundings.demandChanged(app);
         }
     }
@@ -442,12 +432,5 @@ public final class Gate {
         if (wakeup.isEarlier(next)) {
             wakeup.ask(next, nanos -> surroundings.wakeAt(this, nanos));
         }
-    }
-
-    /** Far times are as good as a year, and do not overflow. */
-    static long saturatedNanos(Duration duration) {
-        return duration.compareTo(Duration.ofDays(365)) > 0
-                ? Duration.ofDays(365).toNanos()
-                : duration.toNanos();
     }
 }

@@ -24,7 +24,7 @@ record Terms(boolean known, long revision, QueuePolicy queue, boolean refusing, 
     static Terms of(Routes routes, long nanos, Instant now) {
         if (routes.otherwise() instanceof Routes.Refuse refuse) {
             Duration wait = Duration.between(now, refuse.retryAt());
-            long retryAt = nanos + (wait.isNegative() ? 0 : Gate.saturatedNanos(wait));
+            long retryAt = nanos + (wait.isNegative() ? 0 : saturatedNanos(wait));
             return new Terms(true, routes.revision(), routes.queue(), true, refuse.reason(), retryAt);
         }
         return new Terms(true, routes.revision(), routes.queue(), false, "", 0);
@@ -62,5 +62,12 @@ record Terms(boolean known, long revision, QueuePolicy queue, boolean refusing, 
 
     private static Refusal full(String reason) {
         return new Refusal(true, reason, 0);
+    }
+
+    /** Far times are as good as a year, and do not overflow. */
+    static long saturatedNanos(Duration duration) {
+        return duration.compareTo(Duration.ofDays(365)) > 0
+                ? Duration.ofDays(365).toNanos()
+                : duration.toNanos();
     }
 }

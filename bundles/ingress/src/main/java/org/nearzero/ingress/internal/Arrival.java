@@ -104,6 +104,28 @@ abstract class Arrival extends Ticket implements Runnable {
         }
     }
 
+    /** Whether it goes to the homebase. */
+    final boolean isRelayed() {
+        return instance() != null && instance().isRelay();
+    }
+
+    /** What the homebase is told of it; null if it goes to an instance. */
+    final RequestHead.Relayed relayedAs() {
+        return isRelayed()
+                ? new RequestHead.Relayed(
+                        device(),
+                        Hops.with(
+                                client.getRequestHeaders(),
+                                isFromPeer(),
+                                door.peers().self()))
+                : null;
+    }
+
+    /** Who answers it, for a person. */
+    final String other() {
+        return isRelayed() ? "the homebase " + instance().relay().homebase() : "the instance";
+    }
+
     @Override
     protected final String device() {
         return device;

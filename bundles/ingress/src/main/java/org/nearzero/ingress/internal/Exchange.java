@@ -14,8 +14,8 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
- * One HTTP exchange, or one WebSocket, to its end: an instance, or the homebase, is connected to, the request goes up and the response comes down.
- * Whatever ends it, its slot is given back once, and an instance never sees a request complete that its client did not complete.
+ * One HTTP exchange, or one WebSocket, to its end: an instance, or the homebase, is connected to, the request goes up and the
+ * response comes down. Whatever ends it, its slot is given back once, and an instance never sees a request complete that its client did not complete.
  * {@link Dial}, {@link Upload} and {@link Download} do the work and say what happened; what follows from that is decided here.
  */
 final class Exchange extends Arrival implements ChannelListener<ConduitStreamSourceChannel> {
@@ -91,27 +91,6 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
         if (instance().avoidUntil(now, now + AVOID_NANOS)) {
             door.suspect(gate.app(), instance(), reason);
         }
-    }
-
-    /** Whether it goes to the homebase. */
-    boolean isRelayed() {
-        return instance() != null && instance().isRelay();
-    }
-
-    /** What the homebase is told of it; null if it goes to an instance. */
-    RequestHead.Relayed relayedAs() {
-        return isRelayed()
-                ? new RequestHead.Relayed(
-                        device(),
-                        Hops.with(
-                                client.getRequestHeaders(),
-                                isFromPeer(),
-                                door.peers().self()))
-                : null;
-    }
-
-    private String other() {
-        return isRelayed() ? "the homebase " + instance().relay().homebase() : "the instance";
     }
 
     @Override

@@ -48,10 +48,6 @@ final class PeerCalls {
             leave(site);
             refuse(client, new Answer(503, "UNAVAILABLE", "as many calls are under way as may: " + MAX_CALLS, 1));
         } else {
-            client.addExchangeCompleteListener((ended, next) -> {
-                leave(site);
-                next.proceed();
-            });
             new Call(client, site, path, service).start();
         }
     }
@@ -76,6 +72,7 @@ final class PeerCalls {
         private ByteArrayOutputStream body = new ByteArrayOutputStream();
         private boolean tooLarge;
         private boolean over;
+        private boolean ended;
 
         private Call(HttpServerExchange client, Optional<PopId> site, String path, PeerService service) {
             this.client = client;
@@ -87,6 +84,10 @@ final class PeerCalls {
         }
 
         private void start() {
+            client.addExchangeCompleteListener((ended, next) -> {
+                end();
+                next.proceed();
+            });
             loop.body.set(this, System.nanoTime());
             client.getRequestReceiver().receivePartialBytes(this::came, this::broken);
         }
@@ -110,16 +111,31 @@ final class PeerCalls {
             }
         }
 
+        /** Over HTTP/2 that may be this question alone, which its asker has given up. */
         private void broken(HttpServerExchange same, IOException e) {
             over = true;
             clear();
-            IoUtils.safeClose(client.getConnection());
+            end();
+            if (client.getConnection() instanceof HttpServerConnection) {
+                IoUtils.safeClose(client.getConnection());
+            } else {
+                client.endExchange();
+            }
         }
 
         @Override
         protected void due(long now) {
             over = true;
+            end();
             IoUtils.safeClose(client.getConnection());
+        }
+
+        /** A connection that breaks ends no exchange, and an exchange that ends may be one that was given up before. */
+        private void end() {
+            if (!ended) {
+                ended = true;
+                leave(site);
+            }
         }
 
         private void refuse() {

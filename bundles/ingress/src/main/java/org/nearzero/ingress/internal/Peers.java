@@ -15,9 +15,11 @@ import org.nearzero.api.sites.PeerService;
 final class Peers {
     private final SSLContext context = new PeerContext(() -> required().sslContext());
     private volatile PeerSecurity security;
+    private volatile PopId self;
     private volatile PeerService service;
 
     void security(PeerSecurity now) {
+        self = now == null ? self : now.popId();
         security = now;
     }
 
@@ -40,18 +42,19 @@ final class Peers {
         return context;
     }
 
-    /** The name of this site. */
+    /** The name of this site; null if there has never been a certificate. */
     PopId self() {
-        return required().popId();
+        return self;
     }
 
     /** The site that the other end of a connection has proven to be; empty if it has shown no certificate, or one that names none. */
     Optional<PopId> site(SSLSession session) {
+        PeerSecurity now = security;
         try {
             Certificate[] chain = session.getPeerCertificates();
-            if (chain.length > 0 && chain[0] instanceof X509Certificate certificate) {
+            if (now != null && chain.length > 0 && chain[0] instanceof X509Certificate certificate) {
                 certificate.checkValidity(); // a session that is resumed may outlive the certificate that it began with
-                return required().identify(certificate);
+                return now.identify(certificate);
             }
             return Optional.empty();
         } catch (SSLPeerUnverifiedException | CertificateException e) {

@@ -56,7 +56,11 @@ class IngressComponentTest {
                         Map.entry("upstreamIdleMillis", 30_000L),
                         Map.entry("halfClosedMillis", 60_000L),
                         Map.entry("drainMillis", 10_000L),
-                        Map.entry("settleMillis", 2_000L))),
+                        Map.entry("settleMillis", 2_000L),
+                        Map.entry("peerHost", "127.0.0.1"),
+                        Map.entry("peerPort", -1),
+                        Map.entry("relayConnectTimeoutMillis", 10_000L),
+                        Map.entry("maxRelayed", 100_000))),
                 defaults);
     }
 
@@ -84,6 +88,21 @@ class IngressComponentTest {
                     assertThrows(InvalidInputException.class, () -> settings(Map.of("settleMillis", wrong)));
             assertEquals("settle", invalid.problems().get(0).field());
         }
+    }
+
+    @Test
+    void howOtherSitesAreReachedIsSetWithTheRest() {
+        Peering peering = settings(Map.of(
+                        "peerHost", "0.0.0.0", "peerPort", 8_443, "relayConnectTimeoutMillis", 700L, "maxRelayed", 5))
+                .peering();
+        assertEquals(new Peering("0.0.0.0", 8_443, Duration.ofMillis(700), 5), peering);
+        InvalidInputException invalid = assertThrows(
+                InvalidInputException.class,
+                () -> settings(
+                        Map.of("peerHost", "", "peerPort", 65_536, "relayConnectTimeoutMillis", 1L, "maxRelayed", 0)));
+        assertEquals(
+                List.of("peerHost", "peerPort", "relayConnect", "maxRelayed"),
+                invalid.problems().stream().map(Problem::field).toList());
     }
 
     @Test

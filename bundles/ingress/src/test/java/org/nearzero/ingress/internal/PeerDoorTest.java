@@ -37,6 +37,7 @@ import org.nearzero.ingress.testing.sites.Authority;
 /** What other sites ask of this one, and the door that they come through. */
 class PeerDoorTest {
     private static final Authority OPERATOR = Authority.operators();
+    private static final int MOST_CALLS = 32;
     private static final PeerSecurity POP = OPERATOR.site("pop");
 
     private final Site site = Site.proving(OPERATOR.site("homebase"));
@@ -195,12 +196,12 @@ class PeerDoorTest {
                 .POST(HttpRequest.BodyPublishers.ofString("x"))
                 .build();
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
-        for (int i = 0; i < 33; i++) {
+        for (int i = 0; i <= MOST_CALLS; i++) {
             answers.add(client.sendAsync(request, BodyHandlers.ofString()));
         }
         org.awaitility.Awaitility.await()
                 .atMost(Site.PATIENCE)
-                .until(() -> asked.size() == 32 && answers.stream().anyMatch(CompletableFuture::isDone));
+                .until(() -> asked.size() == MOST_CALLS && answers.stream().anyMatch(CompletableFuture::isDone));
         assertEquals(
                 List.of(503),
                 answers.stream()
@@ -213,21 +214,49 @@ class PeerDoorTest {
                     List.of(200, 503).contains(answer.get(60, TimeUnit.SECONDS).statusCode()));
         }
         CompletableFuture<HttpResponse<String>> next = client.sendAsync(request, BodyHandlers.ofString());
-        org.awaitility.Awaitility.await().atMost(Site.PATIENCE).until(() -> asked.size() == 33);
-        asked.get(32).complete(new PeerService.Answer(200, new byte[0]));
+        org.awaitility.Awaitility.await().atMost(Site.PATIENCE).until(() -> asked.size() == MOST_CALLS + 1);
+        asked.get(MOST_CALLS).complete(new PeerService.Answer(200, new byte[0]));
         assertEquals(200, next.get(60, TimeUnit.SECONDS).statusCode());
     }
 
     @Test
-    void aQuestionThatDoesNotGoOnIsCutOff() {
-        Site impatient = Site.proving(
-                POP, Peering.at("127.0.0.1", 0), Site.timeouts(Duration.ofMillis(100), Duration.ofMillis(100)));
+    void questionsThatDoNotGoOnAreCutOffAndCountedOut() {
+        Duration ample = Duration.ofMinutes(10);
+        Duration shortly = Duration.ofMillis(500);
+        Timeouts timeouts =
+                new Timeouts(ample, ample, shortly, ample, ample, ample, ample, ample, Duration.ofMillis(100));
+        Site impatient = Site.proving(POP, Peering.at("127.0.0.1", 0), timeouts);
         impatient.ingress().addPeerService(naming);
+        for (int round = 0; round < 2; round++) {
+            List<DeviceConnection> stalled = new ArrayList<>();
+            for (int i = 0; i < MOST_CALLS / 2 + 1; i++) {
+                DeviceConnection pop = new DeviceConnection(impatient.door(), POP.sslContext());
+                stalled.add(pop.send(DeviceConnection.head("POST", "/.nearzero/v1/x", "Content-Length: 10") + "half"));
+            }
+            stalled.forEach(pop -> assertEquals(0, pop.readToEnd()));
+            stalled.forEach(DeviceConnection::close);
+        }
         try (DeviceConnection pop = new DeviceConnection(impatient.door(), POP.sslContext())) {
-            pop.send(DeviceConnection.head("POST", "/.nearzero/v1/x", "Content-Length: 10") + "half");
-            assertEquals(0, pop.readToEnd());
+            pop.send(DeviceConnection.head("POST", "/.nearzero/v1/x", "Content-Length: 4") + "full");
+            assertEquals(200, pop.response().status());
         }
         impatient.close();
+    }
+
+    @Test
+    void thoseWhoLeaveInTheMiddleOfAQuestionAreCountedOut() {
+        site.ingress().addPeerService(naming);
+        for (int i = 0; i <= MOST_CALLS; i++) {
+            DeviceConnection pop = new DeviceConnection(site.door(), POP.sslContext());
+            pop.send(DeviceConnection.head("POST", "/.nearzero/v1/x", "Content-Length: 10") + "half");
+            pop.close();
+        }
+        org.awaitility.Awaitility.await().atMost(Site.PATIENCE).until(() -> {
+            try (DeviceConnection pop = new DeviceConnection(site.door(), POP.sslContext())) {
+                pop.send(DeviceConnection.head("POST", "/.nearzero/v1/x", "Content-Length: 4") + "full");
+                return pop.response().status() == 200;
+            }
+        });
     }
 
     @Test

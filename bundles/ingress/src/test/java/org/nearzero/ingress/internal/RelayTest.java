@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +186,44 @@ class RelayTest {
             assertEquals(200, device.response().status());
         }
         awaitAllOver();
+    }
+
+    @Test
+    void thatTheHomebaseHoldsItCountsAgainstTheQueuesDeadlineAndNotForAResponse() {
+        Duration ample = Duration.ofMinutes(10);
+        Timeouts timeouts = new Timeouts(
+                ample, ample, ample, ample, Duration.ofMillis(200), ample, ample, ample, Duration.ofMillis(100));
+        Site impatient = Site.proving(Authority.operators().site("pop"), Peering.at("127.0.0.1", 0), timeouts);
+        InstanceServer silent = InstanceServer.holding("silent");
+        impatient.ingress().route(here.routes());
+        impatient
+                .ingress()
+                .route(RouteSheet.of("slow")
+                        .at("slow.example", "/")
+                        .to(silent.open())
+                        .routes());
+        homebase.route(there.to());
+        try (DeviceConnection device = impatient.connect().get("/")) {
+            homebase.awaitDemand(0, 1);
+            assertEquals(504, impatient.getAt("slow.example", "/").status(), "that time is over");
+            homebase.route(there.to(echo.open()));
+            assertEquals(200, device.response().status());
+        }
+        impatient.close();
+        silent.close();
+    }
+
+    @Test
+    void aHomebaseThatStartsAgainIsReachedAgain() {
+        assertEquals(200, pop.get("/").status());
+        Peering sameDoor = Peering.at("127.0.0.1", homebase.door().port());
+        homebase.close();
+        Site again = Site.proving(Authority.operators().site("homebase"), sameDoor, Timeouts.DEFAULT);
+        again.route(there);
+        assertEquals(200, pop.get("/").status());
+        pop.awaitRelayed(0);
+        again.awaitDemand(0, 0);
+        again.close();
     }
 
     @Test
