@@ -57,7 +57,10 @@ public final class Site {
                 .compareTo(b.key()));
     }
 
-    /** What has to be done at the start: itself written down, everything that it knows placed, peers greeted. Once, before all else. */
+    /**
+     * What has to be done at the start: itself written down, everything that it knows placed, peers greeted. Once, before all else. An
+     * application that is not placed by it is not wanted here any more, whatever the orchestrator has of it.
+     */
     public List<Effect> start(Instant now) {
         for (PopId pop : members.names()) {
             members.reached(pop, true);

@@ -50,8 +50,10 @@ final class Host {
         startsAt = Times.FOREVER;
         site = new Site(
                 SiteSettings.DEFAULT, Given.member(number, ++incarnation), List.copyOf(disk.values()), network.now());
-        // What has been handed to the orchestrator is handed over anew; its instances have gone on.
+        // The orchestrator has gone down as well and knows nothing; its instances have gone on.
+        placement = null;
         execute(site.start(network.now()));
+        work();
         observe();
     }
 

@@ -1,15 +1,14 @@
 package org.nearzero.sites.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.Test;
 
 class LedgerPropertyTest {
     private record Item(int key, int value) {}
@@ -21,7 +20,7 @@ class LedgerPropertyTest {
         Ledger<Integer, Item> ledger = new Ledger<>();
         Map<Integer, Item> truth = new HashMap<>();
         Map<Integer, Item> reader = new HashMap<>();
-        List<Part<Item>> sent = new java.util.ArrayList<>();
+        List<Part<Item>> sent = new ArrayList<>();
         long known = 0;
         long acked = 0;
         for (int i = 0; i < 200; i++) {
@@ -42,22 +41,5 @@ class LedgerPropertyTest {
             last.items().forEach(p -> reader.put(p.key(), p));
         }
         assertEquals(truth, reader);
-    }
-
-    @Test
-    void thatThereIsNothingIsNewsToOneWhoHasHeardNothing() {
-        Part<Item> nothing = new Ledger<Integer, Item>().after(0);
-        assertTrue(nothing.whole());
-        assertTrue(nothing.extendsFrom(0));
-        assertTrue(nothing.items().isEmpty());
-    }
-
-    @Test
-    void whatIsEqualIsNoNews() {
-        Ledger<Integer, Item> ledger = new Ledger<>();
-        assertTrue(ledger.put(1, new Item(1, 1)));
-        long revision = ledger.after(0).revision();
-        ledger.put(1, new Item(1, 1));
-        assertEquals(new Part<Item>(revision, revision, List.of()), ledger.after(revision));
     }
 }

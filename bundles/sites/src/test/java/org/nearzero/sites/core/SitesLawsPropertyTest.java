@@ -9,6 +9,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
@@ -64,15 +65,15 @@ class SitesLawsPropertyTest {
         return actions(Kind.values());
     }
 
-    @Property(tries = 250)
+    @Property(tries = 60)
     void whateverHappensToUsersAndMachinesTheyAgreeInTheEnd(
-            @ForAll long seed, @ForAll @Size(min = 5, max = 40) List<@net.jqwik.api.From("users") Action> actions) {
+            @ForAll long seed, @ForAll @Size(min = 5, max = 40) List<@From("users") Action> actions) {
         run(new Network(3, seed), actions);
     }
 
-    @Property(tries = 250)
+    @Property(tries = 60)
     void whateverOperatorsAndDevelopersDoBesideTheyAgreeInTheEnd(
-            @ForAll long seed, @ForAll @Size(min = 5, max = 40) List<@net.jqwik.api.From("everybody") Action> actions) {
+            @ForAll long seed, @ForAll @Size(min = 5, max = 40) List<@From("everybody") Action> actions) {
         Network network = new Network(3, seed);
         network.bySessionsAlone = false;
         run(network, actions);
