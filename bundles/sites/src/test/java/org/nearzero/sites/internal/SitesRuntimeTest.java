@@ -39,9 +39,11 @@ class SitesRuntimeTest {
     @BeforeEach
     void start() {
         hub.start();
-        // They know the hub alone, and learn of each other.
+        // They know of the hub alone, one by its name and one by the DNS, and learn of each other.
         east.with(settings -> settings.withPeers(List.of(hub.address()))).start();
-        west.with(settings -> settings.withPeers(List.of(hub.address()))).start();
+        PeerAddress byName =
+                new PeerAddress.Dns("localhost", hub.door.endpoint().port());
+        west.with(settings -> settings.withPeers(List.of(byName))).start();
         until(() -> all.forEach(site -> assertEquals(List.of("east", "hub", "west"), reachable(site))));
     }
 
