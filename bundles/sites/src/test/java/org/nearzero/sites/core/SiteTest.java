@@ -164,6 +164,15 @@ class SiteTest {
     }
 
     @Test
+    void whatAHomebaseDoesNotListAnyMoreIsGone() {
+        home.disk.clear();
+        home.crash(Duration.ofSeconds(1));
+        pass(6);
+        assertEquals(null, edge.placement);
+        assertEquals(Optional.empty(), edge.site.homebaseOf(SHOP));
+    }
+
+    @Test
     void aHomebaseThatLostItsDiskIsForgottenAndBelievedAgainWhenItHasTheApplicationAnew() {
         edge.sessions(14);
         pass(20);
