@@ -1,5 +1,6 @@
 package org.nearzero.sites.internal;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -55,16 +56,21 @@ final class PeerLink {
      * Asks.
      *
      * @param timeout until the answer begins, for a request of no size; each 64 KiB of it get a second more
-     * @return fails with an {@link java.io.IOException} or a {@link TimeoutException} if no answer comes in time
+     * @return fails with an {@link IOException} or a {@link TimeoutException} if no answer comes in time
      */
     CompletableFuture<Reply> post(Endpoint door, String path, byte[] body, Duration timeout) {
         Duration begins = timeout.plusMillis(body.length * 1000L / SLOWEST_BYTES_A_SECOND);
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://" + Doors.text(door) + PeerPaths.PREFIX + path))
-                .timeout(begins)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build();
+        HttpRequest request;
+        try {
+            request = HttpRequest.newBuilder(URI.create("https://" + Doors.text(door) + PeerPaths.PREFIX + path))
+                    .timeout(begins)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build();
+        } catch (IllegalArgumentException e) {
+            // Doors are what peers say of themselves.
+            return CompletableFuture.failedFuture(new IOException(door + " is no host and port", e));
+        }
         HttpClient used = client();
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 used.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());

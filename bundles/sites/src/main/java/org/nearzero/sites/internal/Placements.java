@@ -115,6 +115,7 @@ final class Placements {
             if (!next.equals(wanted)) {
                 failures = 0;
                 pausing = false;
+                say(""); // what was refused is not wanted any more
             }
             wanted = next;
             toDelete = false;

@@ -114,6 +114,41 @@ class SiteTest {
     }
 
     @Test
+    void whatASiteSaidInItsLifeBeforeIsNotListenedTo() {
+        network.cut(0, 1, true);
+        for (int sessions = 1; sessions < 100; sessions++) {
+            edge.sessions(sessions);
+        }
+        SyncMessage late = edge.site.messageFor(pop(1), network.now());
+        edge.crash(Duration.ofSeconds(1));
+        network.cut(0, 1, false);
+        edge.sessions = 2;
+        pass(5);
+        assertEquals(List.of(), home.site.received(late, network.now()));
+        edge.sessions(5);
+        pass(5);
+        assertEquals(
+                5, home.site.deployment(SHOP).orElseThrow().reports().get(0).sessions());
+    }
+
+    @Test
+    void anAssignmentThatWasWrittenAndNotSentIsSentAfterTheRestart() {
+        edge.sessions(14);
+        pass(8);
+        network.cut(0, 1, true);
+        pass(3);
+        assertTrue(((ShareRecord) home.disk.get("shares shop/pop-2")).migrating());
+        assertInstanceOf(Placement.Relay.class, edge.placement);
+        home.crash(Duration.ofSeconds(1));
+        network.cut(0, 1, false);
+        pass(10);
+        assertInstanceOf(Placement.Serve.class, edge.placement);
+        assertEquals(
+                State.COMPLETED,
+                home.site.deployment(SHOP).orElseThrow().migrations().get(0).state());
+    }
+
+    @Test
     void aSiteThatWasAwayLearnsThatTheApplicationIsGone() {
         network.cut(0, 1, true);
         pass(10);
@@ -126,6 +161,15 @@ class SiteTest {
         assertEquals(null, edge.placement);
         assertEquals(Optional.empty(), edge.site.homebaseOf(SHOP));
         assertFalse(edge.disk.containsKey("followers shop"));
+    }
+
+    @Test
+    void whatAHomebaseDoesNotListAnyMoreIsGone() {
+        home.disk.clear();
+        home.crash(Duration.ofSeconds(1));
+        pass(6);
+        assertEquals(null, edge.placement);
+        assertEquals(Optional.empty(), edge.site.homebaseOf(SHOP));
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.PopId;
 import org.nearzero.api.sites.PeerService.Answer;
 import org.nearzero.api.time.SteadyClock;
@@ -106,6 +107,17 @@ class SitePeerSecurityTest {
                     link.post(door.endpoint(), PeerPaths.SYNC, new byte[] {1}, Duration.ofSeconds(30))
                             .join()
                             .status());
+        }
+    }
+
+    @Test
+    void aDoorThatIsNoneIsAFailureLikeAnyOther() {
+        try (SitePeerSecurity hub = Operator.OURS.security("hub")) {
+            CompletableFuture<?> answer = new PeerLink(hub, Optional.empty(), network)
+                    .post(new Endpoint("a b/", 1), PeerPaths.SYNC, new byte[0], Duration.ofSeconds(30));
+
+            CompletionException failed = assertThrows(CompletionException.class, answer::join);
+            assertEquals("a b/:1 is no host and port", failed.getCause().getMessage());
         }
     }
 
