@@ -100,6 +100,8 @@ final class SimulatedApplication {
         wanted = placement;
         pull = new Object();
         trouble = "";
+        told = null;
+        changed();
         boolean needsArtefact = placement instanceof Placement.Serve && !(state.placement() instanceof Placement.Serve);
         if (needsArtefact) {
             fetch(application, placement, 0);

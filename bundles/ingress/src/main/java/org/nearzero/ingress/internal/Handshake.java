@@ -44,6 +44,7 @@ final class Handshake {
             connection = new UndertowXnioSsl(loop.thread.getWorker().getXnio(), OptionMap.EMPTY, peers.context())
                     .wrapExistingConnection(plain, OptionMap.EMPTY, true);
             connection.getHandshakeSetter().set(shaken -> loop.execute(this::shaken));
+            // It stays, and is told nothing any more: XNIO adds to close listeners, it does not replace them.
             connection.setCloseListener(closed -> loop.execute(() -> failed("closed the connection")));
             connection.getSourceChannel().setReadListener(source -> goOn());
             connection.startHandshake();
@@ -89,7 +90,6 @@ final class Handshake {
         }
         over = true;
         connection.getSourceChannel().suspendReads();
-        connection.setCloseListener(null);
         ended.secured(connection);
     }
 

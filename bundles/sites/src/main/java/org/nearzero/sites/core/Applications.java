@@ -201,15 +201,18 @@ final class Applications {
         }
     }
 
-    /** Tells the homebase which epoch is acted on. A condition that was seen under the one before is no answer to this one. */
-    void acknowledge(FollowerRecord follower) {
+    /**
+     * Tells the homebase which epoch is acted on. What was seen under the one before is no answer to this one: neither a condition, nor,
+     * if it is to be served from now on, instances that may be draining.
+     */
+    void acknowledge(FollowerRecord follower, boolean serves) {
         AppId appId = follower.application().appId();
         SiteEvent.Observed before = observed.get(appId);
         if (before == null && follower.assignment().isEmpty()) {
             return;
         }
         SiteEvent.Observed seen =
-                before == null ? new SiteEvent.Observed(appId, 0, 0, 0, 0, 0, 0, "") : before.without();
+                before == null ? new SiteEvent.Observed(appId, 0, 0, 0, 0, 0, 0, "") : before.anew(serves);
         observed.put(appId, seen);
         tell(follower, seen);
     }

@@ -80,6 +80,11 @@ final class Outbox implements Output {
         return acting.values();
     }
 
+    /** Whether an application is to be served here from now on, or in another version. */
+    boolean serves(AppId appId) {
+        return placements.get(appId) instanceof Effect.Place place && place.placement() instanceof Placement.Serve;
+    }
+
     List<Effect> effects(Collection<PopId> sends) {
         if (changes.isEmpty() && placements.isEmpty() && told.isEmpty() && sends.isEmpty()) {
             return List.of();

@@ -182,7 +182,9 @@ public final class Site {
     }
 
     private List<Effect> flush(Instant now) {
-        out.acting().forEach(applications::acknowledge);
+        out.acting()
+                .forEach(follower -> applications.acknowledge(
+                        follower, out.serves(follower.application().appId())));
         List<Effect> effects = out.effects(peers.sends(now));
         if (!effects.isEmpty() || !out.acting().isEmpty()) {
             out = new Outbox(peers);

@@ -35,14 +35,14 @@ public sealed interface SiteEvent {
 
     /**
      * How an application does at this site, as the ingress counts and the orchestrator sees. Whoever runs the site conflates them; an
-     * equal one is free.
+     * equal one is free. One has to follow each {@link Effect.Place}.
      *
      * @param appId which application
      * @param sessions sessions here
      * @param devices devices with a connection here
      * @param connections connections on instances here, or waiting for one
      * @param relayed connections that are relayed to the homebase
-     * @param ready instances that are ready
+     * @param ready instances that are ready under the placement that was last asked for; not those that drain since the one before
      * @param starting instances on their way
      * @param condition why nothing can be started under the present placement; empty: nothing is wrong
      */
@@ -61,11 +61,10 @@ public sealed interface SiteEvent {
             requireNonNull(condition, "condition");
         }
 
-        /** The same, and nothing is known to be wrong. */
-        Observed without() {
-            return condition.isEmpty()
-                    ? this
-                    : new Observed(appId, sessions, devices, connections, relayed, ready, starting, "");
+        /** The same at the beginning of another epoch: nothing is known to be wrong, nor, if it is to be served now, to be ready. */
+        Observed anew(boolean serves) {
+            return new Observed(
+                    appId, sessions, devices, connections, relayed, serves ? 0 : ready, serves ? 0 : starting, "");
         }
     }
 

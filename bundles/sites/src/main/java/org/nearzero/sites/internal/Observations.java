@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.nearzero.api.ingress.ConnectionEvent;
 import org.nearzero.api.ingress.ConnectionListener;
 import org.nearzero.api.ingress.Demand;
@@ -32,17 +33,27 @@ final class Observations implements ConnectionListener, DemandListener, StatusLi
     private final Orchestrator orchestrator;
     private final Ingress ingress;
     private final Function<AppId, String> refused;
+    private final Predicate<AppId> plays;
     private final Set<AppId> changed = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final Set<AppId> used = ConcurrentHashMap.newKeySet();
     private volatile long lastLook = System.nanoTime() - PACE.toNanos();
 
-    /** @param refused why the orchestrator does not take what is wanted of an application; empty: it does */
-    Observations(SiteLoop loop, Orchestrator orchestrator, Ingress ingress, Function<AppId, String> refused) {
+    /**
+     * @param refused why the orchestrator does not take what is wanted of an application; empty: it does
+     * @param plays whether it has the application in the part that is wanted
+     */
+    Observations(
+            SiteLoop loop,
+            Orchestrator orchestrator,
+            Ingress ingress,
+            Function<AppId, String> refused,
+            Predicate<AppId> plays) {
         this.loop = loop;
         this.orchestrator = orchestrator;
         this.ingress = ingress;
         this.refused = refused;
+        this.plays = plays;
     }
 
     /** Something of an application may have changed. Any thread; does not block. */
@@ -97,14 +108,16 @@ final class Observations implements ConnectionListener, DemandListener, StatusLi
     private SiteEvent.Observed observe(AppId appId) {
         Demand demand = ingress.peek(appId);
         Optional<ApplicationStatus> status = orchestrator.status(appId);
+        // Instances that drain under the part played before are no sign that the new one is.
+        Optional<ApplicationStatus> counted = status.filter(now -> plays.test(appId));
         return new SiteEvent.Observed(
                 appId,
                 demand.sessions(),
                 demand.devices(),
                 demand.connections(),
                 demand.relayed(),
-                count(status, AppInstanceStatus.READY),
-                count(status, AppInstanceStatus.INSTANTIATING),
+                count(counted, AppInstanceStatus.READY),
+                count(counted, AppInstanceStatus.INSTANTIATING),
                 condition(appId, status));
     }
 

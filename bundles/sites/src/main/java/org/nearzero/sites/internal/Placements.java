@@ -68,6 +68,12 @@ final class Placements {
         return entry == null ? "" : entry.condition;
     }
 
+    /** Whether the orchestrator has the application in the part that is wanted: what runs under another one says nothing of this. */
+    boolean plays(AppId appId) {
+        Entry entry = entries.get(appId);
+        return entry == null || entry.plays();
+    }
+
     /** Nothing that was wanted counts any more, until it is wanted again. What the orchestrator has goes on. */
     void doubtAll() {
         entries.values().forEach(Entry::doubt);
@@ -121,6 +127,14 @@ final class Placements {
             toDelete = false;
             doubtful = false;
             next();
+        }
+
+        boolean plays() {
+            return wanted == null
+                    || accepted != null
+                            && accepted.placement()
+                                    .getClass()
+                                    .equals(wanted.placement().getClass());
         }
 
         void doubt() {
@@ -179,9 +193,13 @@ final class Placements {
                         busy = false;
                         Throwable failure = failed == null ? null : Reasons.unwrapped(failed);
                         if (failure == null) {
+                            boolean played = plays();
                             accepted = what;
                             failures = 0;
                             say("");
+                            if (!played) {
+                                changed.accept(appId);
+                            }
                         }
                         then.accept(failure);
                         next();

@@ -95,7 +95,7 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
         Optional<Authority> authority = settings.authority().map(SitesRuntime::open);
         this.tokens = authority.map(held -> new JoinTokens(held, clock));
         this.loop = new SiteLoop(settings, store, clock, new Outcome());
-        this.observations = new Observations(loop, orchestrator, ingress, this::refused);
+        this.observations = new Observations(loop, orchestrator, ingress, this::refused, this::plays);
         this.placements = new Placements(loop, orchestrator, observations::mark);
         this.contacts = new Contacts(settings, loop, security, network, slow);
         this.couriers = new Couriers(loop, this::link, contacts::doorsOf, network);
@@ -123,6 +123,10 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
 
     private String refused(AppId appId) {
         return placements.condition(appId);
+    }
+
+    private boolean plays(AppId appId) {
+        return placements.plays(appId);
     }
 
     private PeerLink link(PopId peer) {

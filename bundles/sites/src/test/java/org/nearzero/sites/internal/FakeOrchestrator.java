@@ -32,6 +32,7 @@ final class FakeOrchestrator implements Orchestrator {
     private final Map<AppId, Handed> applications = new TreeMap<>();
     private final List<StatusListener> listeners = new CopyOnWriteArrayList<>();
     private Optional<RuntimeException> refusal = Optional.empty();
+    private int drains;
 
     FakeOrchestrator(PopId popId) {
         this.popId = popId;
@@ -42,6 +43,11 @@ final class FakeOrchestrator implements Orchestrator {
     /** From now on each hand-over fails so, until that is taken back. */
     synchronized void refuse(Optional<RuntimeException> with) {
         refusal = with;
+    }
+
+    /** From now on so many instances are ready still where it relays. */
+    synchronized void draining(int instances) {
+        drains = instances;
     }
 
     synchronized Optional<Placement> placement(AppId appId) {
@@ -80,12 +86,12 @@ final class FakeOrchestrator implements Orchestrator {
 
     @Override
     public synchronized Optional<ApplicationStatus> status(AppId appId) {
-        return Optional.ofNullable(applications.get(appId)).map(FakeOrchestrator::status);
+        return Optional.ofNullable(applications.get(appId)).map(this::status);
     }
 
     @Override
     public synchronized List<ApplicationStatus> statuses() {
-        return applications.values().stream().map(FakeOrchestrator::status).toList();
+        return applications.values().stream().map(this::status).toList();
     }
 
     @Override
@@ -94,8 +100,8 @@ final class FakeOrchestrator implements Orchestrator {
         return () -> listeners.remove(listener);
     }
 
-    private static ApplicationStatus status(Handed handed) {
-        int ready = handed.placement() instanceof Placement.Relay ? 0 : 1;
+    private ApplicationStatus status(Handed handed) {
+        int ready = handed.placement() instanceof Placement.Relay ? drains : 1;
         AppId appId = handed.application().appId();
         List<AppInstance> instances = IntStream.range(0, ready)
                 .mapToObj(i -> new AppInstance(

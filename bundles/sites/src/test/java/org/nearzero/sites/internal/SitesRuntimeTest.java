@@ -129,6 +129,24 @@ class SitesRuntimeTest {
     }
 
     @Test
+    void whatDrainsStillIsNotTakenForWhatIsToServe() {
+        List<Migration.State> states = new CopyOnWriteArrayList<>();
+        hub.sites().watch(migration -> states.add(migration.state()));
+        apply(hub, Applications.moving("shop"));
+        awaitRelay(SHOP, east);
+        east.orchestrator.draining(1);
+        east.orchestrator.refuse(Optional.of(
+                new RefusedException(RefusedException.Code.FAILED_PRECONDITION, "app=shop: no image here")));
+
+        east.ingress.sessions(SHOP, 3);
+
+        until(() -> assertTrue(states.contains(Migration.State.FAILED), states.toString()));
+        assertEquals(
+                List.of(Migration.State.TRIGGERED, Migration.State.INSTANTIATING, Migration.State.FAILED),
+                states.subList(0, 3));
+    }
+
+    @Test
     void aNewVersionReachesTheSites() {
         apply(hub, Applications.moving("shop"));
         awaitRelay(SHOP, east);
