@@ -297,7 +297,7 @@ class EventLoopOrchestratorTest {
             return FakeDriver.failed(DriverException.Code.INTERNAL, "never mind");
         };
         f.orchestrator.addDriver(hung, 10);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 9; i++) { // one more than the driver has threads
             f.apply(app("hung" + i, "hung/app:1", 10, 0, 4));
             f.ingress.connect("hung" + i, 1);
         }
