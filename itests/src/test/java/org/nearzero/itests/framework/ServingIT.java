@@ -45,8 +45,11 @@ public class ServingIT extends FrameworkTestBase {
         await("the driver is there", () -> taken(orchestrator));
         try {
             assertEquals(200, get(ingress));
+            // It is told as ready a moment after it has served.
+            await(
+                    "one is ready",
+                    () -> instances(orchestrator, AppInstanceStatus.READY).size() == 1);
             List<AppInstanceId> before = instances(orchestrator, AppInstanceStatus.READY);
-            assertEquals(1, before.size());
 
             Bundle driver = Stream.of(context.getBundles())
                     .filter(bundle -> DRIVER.equals(bundle.getSymbolicName()))
