@@ -190,9 +190,17 @@ class BadInputIT {
         fails(
                 installation,
                 way,
-                SOME.replace("scaleInDelay: 10m", "startupDeadline: 10s"),
+                neverReady(),
                 "did not become ready within 10s (startupDeadline) at 127.0.0.1:<port>: have it listen there sooner, or raise"
                         + " startupDeadline");
+    }
+
+    /** It has its port all the time: one that nobody listens at may be given to another program of this machine, which answers. */
+    private static String neverReady() {
+        String listens = "exec /bin/busybox httpd -f -p 127.0.0.1:$PORT -h " + directory;
+        return Manifests.of("bad", "file:///bin/busybox", "\"sh\", \"-c\", \"" + listens + "\"")
+                .replace("serverlessPolicy:\n", "serverlessPolicy:\n  readiness:\n    httpPath: /absent\n")
+                .replace("scaleInDelay: 10m", "startupDeadline: 10s");
     }
 
     @ParameterizedTest
