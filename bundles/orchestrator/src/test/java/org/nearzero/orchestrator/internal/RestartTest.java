@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nearzero.api.driver.DriverException;
@@ -54,6 +55,7 @@ class RestartTest {
     private void listed() {
         f.apply(app("other", "acme/other:1", 10, 1, 4));
         f.untilTargets("other", 1);
+        f.settled(); // nor is another list under way
     }
 
     private void move(Duration by) {
@@ -73,6 +75,20 @@ class RestartTest {
         f.apply(one);
         until(() -> driver.stopped.contains(LEFT));
         f.untilTargets("shop", 1);
+    }
+
+    @Test
+    void aDeathBeforeAnybodyListensToTheDriverIsFoundByTheNextList() {
+        Application one = app("shop", "acme/shop:1", 10, 1, 4);
+        left(one);
+        CountDownLatch gate = new CountDownLatch(1);
+        driver.beforeWatch = () -> FakeDriver.block(gate);
+        start();
+        f.apply(one);
+        f.untilTargets("shop", 1);
+        driver.crash(LEFT, "exit code 137");
+        gate.countDown();
+        until(() -> driver.stopped.contains(LEFT));
     }
 
     @Test
