@@ -80,7 +80,9 @@ class NearzeroTest {
     void startsNoThreadBeforeItIsStartedAndLeavesNoneAfterItIsClosed() {
         Set<Thread> before = threads();
         Nearzero nearzero = builder().build();
-        assertEquals(before, threads());
+        Set<Thread> after = threads();
+        assertTrue(
+                before.containsAll(after), () -> after + " has more than " + before); // earlier ones may end meanwhile
 
         nearzero.start().close();
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.AppId;
+import org.nearzero.api.model.AppInstanceStatus;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.model.Artefact;
 import org.nearzero.api.model.Cap;
@@ -60,8 +61,12 @@ class PolicyInForceTest {
                 apply(nearzero, VICTIM, 0);
                 apply(nearzero, HEALTHY, 1);
 
+                // Ready, since one that is only ordered may not have reached the driver.
                 await().atMost(60, TimeUnit.SECONDS)
-                        .until(() -> status(nearzero, VICTIM).instances().size() == 5);
+                        .until(() -> status(nearzero, VICTIM).instances().stream()
+                                        .filter(instance -> instance.status() == AppInstanceStatus.READY)
+                                        .count()
+                                == 5);
                 await().atMost(60, TimeUnit.SECONDS)
                         .until(() -> status(nearzero, HEALTHY).state() == State.SERVING);
                 assertEquals(6, driver.running.size());

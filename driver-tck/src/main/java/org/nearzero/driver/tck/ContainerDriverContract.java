@@ -29,8 +29,8 @@ import org.nearzero.api.model.Endpoint;
  * tests make sure that the driver does not have it: nothing is left out without a word.
  */
 public abstract class ContainerDriverContract extends LedgerRules {
-    /** Long enough for a running program to answer, short enough to wait for its silence. */
-    private static final Duration SILENCE = Duration.ofSeconds(1);
+    /** Long enough for a running program to answer, be the machine busy, and short enough to wait for its silence. */
+    private static final Duration SILENCE = Duration.ofSeconds(3);
 
     /** Only for subclasses. */
     protected ContainerDriverContract() {}
@@ -80,7 +80,7 @@ public abstract class ContainerDriverContract extends LedgerRules {
             rule.completes(pausing.pause(spec.appInstanceId()), "pause", "see PAUSE-1");
             rule.completes(pausing.unpause(spec.appInstanceId()), "unpause", advice);
             rule.becomes(
-                    () -> openSince.get(underTest.helloPath(), Duration.ofSeconds(20)),
+                    () -> openSince.get(underTest.helloPath(), rule.patience()),
                     answer -> true,
                     "a connection opened before the pause is served after the thaw",
                     advice);

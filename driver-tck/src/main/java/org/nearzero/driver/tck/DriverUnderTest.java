@@ -86,15 +86,15 @@ public interface DriverUnderTest extends AutoCloseable {
 
     /** How long the contract waits for what has to happen before it calls a rule broken; generous, for busy machines. */
     default Duration patience() {
-        return Duration.ofSeconds(30);
+        return Duration.ofSeconds(60);
     }
 
     /**
-     * How long the contract waits to hear of a death [WATCH-1]. The rule says one second; the default of ten leaves a busy
-     * machine room and still catches a driver that polls slowly or not at all.
+     * How long the contract waits to hear of a death [WATCH-1]. The rule says one second; the default of thirty leaves a busy
+     * machine and a busy engine room and still catches a driver that polls very slowly or not at all.
      */
     default Duration deathNotice() {
-        return Duration.ofSeconds(10);
+        return Duration.ofSeconds(30);
     }
 
     /** Removes whatever is left of this test, killing it if need be. */

@@ -1,6 +1,5 @@
 package org.nearzero.driver.tck;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -112,7 +111,7 @@ abstract class StartRules extends DriverTrial {
                     second.toString(),
                     advice);
             rule.becomes(
-                    () -> openSince.get(underTest.helloPath(), Duration.ofSeconds(20)),
+                    () -> openSince.get(underTest.helloPath(), rule.patience()),
                     answer -> true,
                     "a connection opened before the second start is served after it",
                     "the process must not be restarted by a second start");

@@ -61,7 +61,7 @@ abstract class StopRules extends StartRules {
     @DisplayName("STOP-3 a process that ignores the request is killed after the grace, not before")
     void ignoredRequestIsFollowedByAKill() throws Exception {
         Rule rule = rule("STOP-3");
-        Duration grace = Duration.ofMillis(700);
+        Duration grace = Duration.ofMillis(1_700);
         InstanceSpec spec = order(underTest.ignoringTermination());
         Endpoint endpoint = endpoint(rule, serving(rule, spec));
         long before = System.nanoTime();

@@ -160,7 +160,7 @@ class BadInputIT {
     @ParameterizedTest
     @MethodSource("refused")
     void isRefusedWithItsReasonAndChangesNothing(Mistake mistake) throws Exception {
-        Snapshot before = Snapshot.of(installation);
+        Snapshot before = Snapshot.atRest(installation);
         Outcome apply = apply(installation, mistake.manifest());
         assertEquals(1, apply.exit(), apply.output());
         String told = "<file>" + mistake.place() + mistake.message();
@@ -190,9 +190,17 @@ class BadInputIT {
         fails(
                 installation,
                 way,
-                SOME.replace("scaleInDelay: 10m", "startupDeadline: 1s"),
-                "did not become ready within 1s (startupDeadline) at 127.0.0.1:<port>: have it listen there sooner, or raise"
+                neverReady(),
+                "did not become ready within 10s (startupDeadline) at 127.0.0.1:<port>: have it listen there sooner, or raise"
                         + " startupDeadline");
+    }
+
+    /** It has its port all the time: one that nobody listens at may be given to another program of this machine, which answers. */
+    private static String neverReady() {
+        String listens = "exec /bin/busybox httpd -f -p 127.0.0.1:$PORT -h " + directory;
+        return Manifests.of("bad", "file:///bin/busybox", "\"sh\", \"-c\", \"" + listens + "\"")
+                .replace("serverlessPolicy:\n", "serverlessPolicy:\n  readiness:\n    httpPath: /absent\n")
+                .replace("scaleInDelay: 10m", "startupDeadline: 10s");
     }
 
     @ParameterizedTest
@@ -217,15 +225,19 @@ class BadInputIT {
 
     /** One that can be handed over, and that those who wait for it are told the reason of; others do not notice. */
     private static void fails(Installation at, Way way, String manifest, String reason) throws Exception {
-        Snapshot before = Snapshot.of(at);
+        Snapshot before = Snapshot.atRest(at);
         way.handOver(at, manifest);
         try {
             Answer answer = at.get("bad.example");
             assertEquals(503, answer.status(), answer.body());
             assertEquals("UNAVAILABLE", json(answer).path("code").asText());
             assertTold("bad: " + reason, json(answer).path("message").asText());
-            String condition =
-                    json(at.api("/apps/bad")).path("status").path("condition").asText();
+            String condition = Await.until(
+                    () -> json(at.api("/apps/bad"))
+                            .path("status")
+                            .path("condition")
+                            .asText(),
+                    told -> told.contains("last start failed: ")); // those who wait are told first
             assertTrue(condition.contains("last start failed: "), condition);
             // What else there is to say of a driver that cannot work stands around it.
             assertMatches(
@@ -241,7 +253,7 @@ class BadInputIT {
     @Test
     void aPortInUseIsToldWithItsPlaceAndTheOtherPlatformServesOn() throws Exception {
         int taken = installation.endpoint("ingress").getPort();
-        Snapshot before = Snapshot.of(installation);
+        Snapshot before = Snapshot.atRest(installation);
         Installation second = installation("second")
                 .edited(
                         "\"host\": \"127.0.0.1\",\n    \"port\": 0\n  },\n\n  // The REST",

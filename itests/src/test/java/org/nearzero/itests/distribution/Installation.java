@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** The unpacked distribution with a base directory of its own, driven by its script as a user drives it. */
 final class Installation {
-    private static final long COMMAND_DEADLINE_SECONDS = 180;
+    private static final long COMMAND_DEADLINE_SECONDS = 360;
 
     private final Path script;
     private final Path base;
@@ -44,7 +44,7 @@ final class Installation {
         }
         environment.put("NEARZERO_BASE", base.toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("NEARZERO_START_WAIT", "120");
+        environment.put("NEARZERO_START_WAIT", "300");
     }
 
     /** Sets a variable of the script's environment. */
@@ -117,7 +117,7 @@ final class Installation {
         URI ingress = endpoint("ingress");
         try (Socket socket = new Socket(ingress.getHost(), ingress.getPort())) {
             // The JDK's client does not let anyone set Host.
-            socket.setSoTimeout(60_000);
+            socket.setSoTimeout(120_000);
             socket.getOutputStream()
                     .write(("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));

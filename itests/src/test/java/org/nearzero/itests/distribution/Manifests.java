@@ -16,7 +16,7 @@ final class Manifests {
         return of(name, "file://" + java, "\"-XX:TieredStopAtLevel=1\", \"-jar\", \"" + SAMPLE + "\"");
     }
 
-    /** Any image or program, at the host {@code <name>.example}. */
+    /** Any image or program, patient with a busy machine, at the host {@code <name>.example}. */
     static String of(String name, String image, String command) {
         return """
                 name: %1$s
@@ -33,6 +33,8 @@ final class Manifests {
                     - host: %1$s.example
                   scaling:
                     scaleInDelay: 10m
+                    queue:
+                      deadline: 90s
                 """.formatted(name, image, command);
     }
 }

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,14 +53,19 @@ class ServingFromZeroIT {
                 .toList();
     }
 
+    /** The one that has served: it is told as ready a moment after. */
+    private List<String> ready() throws Exception {
+        return Await.until(() -> instances("ready"), ready -> ready.size() == 1);
+    }
+
     private void servesFromZero() throws Exception {
         assertEquals(List.of(), instances("ready"));
         assertEquals(200, installation.get("shop.example").status());
-        assertEquals(1, instances("ready").size());
+        assertEquals(1, ready().size());
         String status = installation.run("status", "shop").output();
         assertTrue(status.contains("SERVING"), status);
         assertEquals(new Outcome(0, "shop: taken back\n"), installation.run("delete", "shop"));
-        await("it is unknown", () -> "" + installation.get("shop.example").status(), "404");
+        assertEquals(404, Await.until(() -> installation.get("shop.example").status(), answer -> answer == 404));
     }
 
     @Test
@@ -97,11 +100,11 @@ class ServingFromZeroIT {
     void whatRanBeforeAKillIsAdoptedAndServesOn() throws Exception {
         apply(Manifests.process("shop"));
         assertEquals(200, installation.get("shop.example").status());
-        List<String> before = instances("ready");
+        List<String> before = ready();
         installation.kill();
         installation.started();
         assertEquals(200, installation.get("shop.example").status());
-        assertEquals(before, instances("ready"));
+        assertEquals(before, ready());
     }
 
     @Test
@@ -109,27 +112,15 @@ class ServingFromZeroIT {
         Path plugIn = plugIn();
         Path deployed = installation.file("deploy").resolve("keep-warm.jar");
         Files.copy(plugIn, deployed);
-        await(
-                "the rule is registered",
-                () -> Files.readString(installation.file("logs/nearzero.log")),
-                "rule joined: type=org.nearzero.examples.keepwarm.KeepWarmRule");
+        assertLogged("rule joined: type=org.nearzero.examples.keepwarm.KeepWarmRule");
         Files.delete(deployed);
-        await(
-                "the rule is gone",
-                () -> Files.readString(installation.file("logs/nearzero.log")),
-                "rule left: type=org.nearzero.examples.keepwarm.KeepWarmRule");
+        assertLogged("rule left: type=org.nearzero.examples.keepwarm.KeepWarmRule");
     }
 
-    private interface Text {
-        String get() throws IOException;
-    }
-
-    private static void await(String what, Text text, String expected) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!text.get().contains(expected)) {
-            assertTrue(System.nanoTime() - deadline < 0, what + ": " + text.get());
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
+    private void assertLogged(String expected) throws Exception {
+        String log = Await.until(
+                () -> Files.readString(installation.file("logs/nearzero.log")), text -> text.contains(expected));
+        assertTrue(log.contains(expected), () -> "not logged: " + expected + "; but: " + log);
     }
 
     private static Path plugIn() throws IOException {

@@ -1,6 +1,7 @@
 package org.nearzero.itests.distribution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.nearzero.store.internal.MvStore;
 
 /**
@@ -21,7 +21,9 @@ import org.nearzero.store.internal.MvStore;
  * @param kept the manifests that it keeps, by application
  */
 record Snapshot(Map<String, String> told, Map<String, String> kept) {
-    static Snapshot of(Installation installation) throws IOException, InterruptedException {
+    private static final Pattern UNDER_WAY = Pattern.compile("\"(inFlight|waiting)\" : [1-9]|\"state\" : \"STARTING\"");
+
+    private static Snapshot of(Installation installation) throws IOException, InterruptedException {
         Map<String, String> told = new TreeMap<>();
         for (String path : List.of("/apps", "/app-instances", "/status")) {
             String answer = installation.api(path).body();
@@ -43,12 +45,19 @@ record Snapshot(Map<String, String> told, Map<String, String> kept) {
         return new Snapshot(told, kept);
     }
 
-    /** Waits until all is as it was: the last request's slot comes back a moment after its answer. */
-    void assertUnchanged(Installation installation) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!equals(of(installation)) && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-        assertEquals(this, of(installation));
+    /** Waits until nothing is under way: the last request's slot comes back a moment after its answer. */
+    static Snapshot atRest(Installation installation) throws Exception {
+        Snapshot snapshot = Await.until(() -> of(installation), Snapshot::isAtRest);
+        assertTrue(snapshot.isAtRest(), snapshot::toString);
+        return snapshot;
+    }
+
+    private boolean isAtRest() {
+        return told.values().stream().noneMatch(UNDER_WAY.asPredicate());
+    }
+
+    /** Waits until all is as it was. */
+    void assertUnchanged(Installation installation) throws Exception {
+        assertEquals(this, Await.until(() -> of(installation), this::equals));
     }
 }

@@ -51,10 +51,22 @@ class StartScriptIT {
         Outcome start = installation
                 .configured(CONFIGURATION.replace("EXPECTED", "org.nearzero.absent"))
                 .with("NEARZERO_START_WAIT", "15")
+                .with("PATH", timeThatPassesOnce("has not started") + ":" + System.getenv("PATH"))
                 .run("start");
         assertEquals(1, start.exit(), start.output());
         assertTrue(start.output().contains("does not serve after 15 s"), start.output());
         assertTrue(start.output().contains("org.nearzero.absent: has not started"), start.output());
+    }
+
+    /** A directory with a {@code date} whose time stands still until the platform says this of itself, and is over then. */
+    private String timeThatPassesOnce(String said) throws IOException {
+        Path date = Files.createDirectory(directory.resolve("time")).resolve("date");
+        String state = installation.file("run/state").toString();
+        Files.writeString(
+                date,
+                "#!/bin/sh\nif grep -q '" + said + "' '" + state + "' 2>/dev/null; then echo 1000; else echo 1; fi\n");
+        assertTrue(date.toFile().setExecutable(true));
+        return date.getParent().toString();
     }
 
     @Test

@@ -185,7 +185,7 @@ public final class Lifecycle {
                 turn.fail(
                         instance.heard(answer.state()),
                         Backoff.Cause.PASSING,
-                        Inventory.words(answer, "exited at once"));
+                        Inventory.words(answer, "exited by itself"));
             } else if (answer.state() != InstanceState.RUNNING
                     || answer.endpoint().isEmpty()) {
                 String what = "driver " + instance.value().driver() + " answered a start with state " + answer.state()

@@ -1,6 +1,5 @@
 package org.nearzero.orchestrator.internal;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,8 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
-    /** To say whether it accepts an application a driver has to look at the artefact's form alone. */
-    private static final Duration ACCEPT_DEADLINE = Duration.ofSeconds(1);
 
     /**
      * What the check found.
@@ -138,12 +135,13 @@ final class Admission {
     }
 
     /** @return empty if it does not answer in time, busy with other calls perhaps: which is not a no */
-    private static CompletableFuture<Optional<Boolean>> asksWhetherAccepted(DriverLane lane, Application application) {
+    private CompletableFuture<Optional<Boolean>> asksWhetherAccepted(DriverLane lane, Application application) {
         CompletableFuture<Optional<Boolean>> answer = new CompletableFuture<>();
         lane.run(
                 () -> answer.complete(Optional.of(accepts(lane, application))),
                 refused -> answer.complete(Optional.empty()));
-        return answer.completeOnTimeout(Optional.empty(), ACCEPT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        return answer.completeOnTimeout(
+                Optional.empty(), settings.checkDeadline().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Asks a driver whether it accepts an application; one that fails at that does not. Call on the driver's lane. */
@@ -210,7 +208,7 @@ final class Admission {
                             + admitted.silent().stream()
                                     .map(DriverLane::name)
                                     .collect(Collectors.joining(", driver ", "driver ", ""))
-                            + " did not say within " + ACCEPT_DEADLINE.toMillis() + " ms whether it accepts "
+                            + " did not say within " + settings.checkDeadline().toMillis() + " ms whether it accepts "
                             + application.artefact().imagePath() + " (it may be busy; try again)");
         }
         List<String> names = new ArrayList<>();

@@ -58,8 +58,13 @@ final class Drivers {
     /** A driver has come: it is listened to, asked what it runs, and asked which of the applications it takes. */
     void joined(DriverLane lane) {
         LOG.info("event=driver-joined driver={} ranking={}", lane.name(), lane.ranking());
-        lane.run(() -> watch(lane), refused -> {});
-        list(lane);
+        lane.run(
+                () -> {
+                    watch(lane);
+                    loop.put(() -> list(lane)); // what happened before it was listened to, nobody has told
+                },
+                refused -> {});
+        list(lane); // at once all the same: to be listened to may take a driver long
         List<Application> applications =
                 apps.all().stream().map(slot -> slot.state.application()).toList();
         askWhetherAccepted(lane, applications);

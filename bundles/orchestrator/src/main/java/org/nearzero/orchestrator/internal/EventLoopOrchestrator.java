@@ -116,6 +116,11 @@ public final class EventLoopOrchestrator implements Orchestrator, AutoCloseable 
         lanes.remove(driver).ifPresent(lane -> loop.put(() -> drivers.left(lane)));
     }
 
+    /** The ways to the drivers, for a test that waits until no call is under way. */
+    Lanes lanes() {
+        return lanes;
+    }
+
     /** Adds a listener. */
     public void addListener(StatusListener listener) {
         notifier.add(requireNonNull(listener, "listener"));

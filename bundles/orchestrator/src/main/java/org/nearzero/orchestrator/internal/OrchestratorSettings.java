@@ -15,7 +15,8 @@ import org.nearzero.orchestrator.core.Timing;
  * @param stableAfter how long a new instance must stay up to count as a success, 0 to 1 h
  * @param suspectDeadline how long an instance that broke a connection has to accept a new one, 100 ms to 10 min
  * @param listDeadline how long a driver may take to list what it runs, 100 ms to 10 min
- * @param checkDeadline how long a driver may take to check an artefact at a hand-over, 100 ms to 10 min
+ * @param checkDeadline how long a driver may take at a hand-over to say whether it accepts an application, and then to check
+ *     its artefact, 100 ms to 10 min
  * @param driverThreads threads for calls to each driver, 1 to 256
  * @param stopInstancesOnClose whether closing stops all instances; otherwise they go on, and are adopted at the next start
  */

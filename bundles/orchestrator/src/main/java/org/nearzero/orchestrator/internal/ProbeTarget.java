@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,7 @@ final class ProbeTarget {
 
     private final Endpoint endpoint;
     private final String httpPath;
+    private final Duration silence;
     private final Selector selector;
     private final Runnable ready;
     private final long begunNanos = System.nanoTime();
@@ -48,9 +50,10 @@ final class ProbeTarget {
     private ByteBuffer out = ByteBuffer.allocate(0);
     private long timeoutMillis = FIRST_TIMEOUT_MILLIS;
 
-    ProbeTarget(Endpoint endpoint, ReadinessPolicy readiness, Selector selector, Runnable ready) {
+    ProbeTarget(Endpoint endpoint, ReadinessPolicy readiness, Duration silence, Selector selector, Runnable ready) {
         this.endpoint = endpoint;
         this.httpPath = readiness.httpPath();
+        this.silence = silence;
         this.selector = selector;
         this.ready = ready;
     }
@@ -133,7 +136,7 @@ final class ProbeTarget {
             ask();
         } else if (endpoint.fronted()) {
             stage = Stage.PROVING;
-            dueIn(ReadinessProbe.SILENCE_MILLIS);
+            dueIn(silence.toMillis());
             channel.write(request("OPTIONS *")); // a new connection's buffer takes it whole
             channel.register(selector, SelectionKey.OP_READ, this);
         } else {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -26,13 +27,13 @@ import org.slf4j.LoggerFactory;
  * somebody else accepts on the instance's behalf ({@link Endpoint#fronted()}) an accepted connection proves nothing: the front
  * closes it once it finds that nobody listens behind it, on a busy machine many milliseconds later. There the probe sends a
  * ping ({@code OPTIONS *}, RFC 9110 section 9.3.7) and takes any answer, were it an error, for proof; or, from an instance that
- * does not answer pings, that the connection is still open after {@link #SILENCE_MILLIS}.
+ * does not answer pings, that the connection is still open after a while.
  */
 public final class ReadinessProbe implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadinessProbe.class);
 
     /** How long a fronted connection must stay open without a word. Closes took up to 45 ms on a machine with ten times its load. */
-    static final long SILENCE_MILLIS = 500;
+    private static final Duration SILENCE = Duration.ofMillis(500);
 
     private static final Pattern LITERAL = Pattern.compile("[0-9.]+|.*:.*");
     private static final long BASE = System.nanoTime();
@@ -43,10 +44,17 @@ public final class ReadinessProbe implements AutoCloseable {
             new PriorityQueue<>(Comparator.comparingLong((ProbeTarget t) -> t.dueNanos - BASE));
     private final ScheduledThreadPoolExecutor names;
     private final Thread thread;
+    private final Duration silence;
     private volatile boolean closed;
 
     /** Starts the thread. */
     public ReadinessProbe() {
+        this(SILENCE);
+    }
+
+    /** @param silence how long a fronted connection must stay open without a word */
+    ReadinessProbe(Duration silence) {
+        this.silence = silence;
         try {
             selector = Selector.open();
         } catch (IOException e) {
@@ -71,7 +79,7 @@ public final class ReadinessProbe implements AutoCloseable {
      */
     public Subscription probe(Endpoint endpoint, ReadinessPolicy readiness, Runnable ready) {
         AtomicBoolean ended = new AtomicBoolean();
-        ProbeTarget target = new ProbeTarget(endpoint, readiness, selector, () -> {
+        ProbeTarget target = new ProbeTarget(endpoint, readiness, silence, selector, () -> {
             if (ended.compareAndSet(false, true)) {
                 ready.run();
             }

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,9 +27,11 @@ import org.nearzero.api.model.ReadinessPolicy;
 
 /** The probe against a real front: Docker's userland proxy accepts before the instance listens. Needs a Docker engine. */
 class FrontedReadinessIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String IMAGE = "nearzero-orchestrator-test";
     private String container = "";
     private Process front;
+    private final Socket held = new Socket();
 
     @TempDir
     private static Path context;
@@ -47,6 +50,7 @@ class FrontedReadinessIT {
 
     @AfterEach
     void removeContainer() throws Exception {
+        held.close();
         if (front != null) {
             front.destroy();
         }
@@ -82,10 +86,10 @@ class FrontedReadinessIT {
                 "-c",
                 "while [ ! -e /go ]; do /bin/busybox usleep 1000; done; exec /bin/busybox httpd -f -p 80 -h /");
         String address = docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", container);
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        // Nobody else gets the port: whoever listens may share it with one that is bound and does not.
+        held.setReuseAddress(true);
+        held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        int port = held.getLocalPort();
         // It tells the engine through descriptor 3 that it is ready, and ends if there is none.
         String command = "PATH=$PATH:/usr/sbin; exec docker-proxy -proto tcp -host-ip 127.0.0.1 -host-port " + port
                 + " -container-ip " + address + " -container-port 80 3>/dev/null";
@@ -93,7 +97,7 @@ class FrontedReadinessIT {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> accepts(port));
+        await().atMost(PATIENCE).until(() -> accepts(port));
         return port;
     }
 
@@ -109,7 +113,8 @@ class FrontedReadinessIT {
     void isNotReadyWhileOnlyTheFrontAccepts() throws Exception {
         int port = run();
         AtomicInteger ready = new AtomicInteger();
-        try (ReadinessProbe probe = new ReadinessProbe()) {
+        // Patient, so that a front that gets no time to close on a busy machine is not taken for an instance.
+        try (ReadinessProbe probe = new ReadinessProbe(PATIENCE)) {
             probe.probe(new Endpoint("127.0.0.1", port, true), ReadinessPolicy.TCP, ready::incrementAndGet);
             long slowest = 0;
             for (int i = 0; i < 300; i++) { // all this time the probe tries as well
@@ -118,7 +123,7 @@ class FrontedReadinessIT {
             }
             System.out.println("front closes after at most " + slowest / 1_000 + " us");
             docker("exec", container, "/bin/busybox", "touch", "/go");
-            await().atMost(Duration.ofSeconds(30)).until(() -> ready.get() == 1);
+            await().atMost(PATIENCE).until(() -> ready.get() == 1);
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertTrue(socket.getInputStream().read() >= 0, "ready, and then did not answer");

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +29,7 @@ final class OrchestratorFixture implements AutoCloseable {
     final FakeIngress ingress;
     final FakeDriver driver;
     final EventLoopOrchestrator orchestrator;
+    private final OrchestratorSettings settings;
 
     OrchestratorFixture() {
         this(Clock.systemUTC());
@@ -42,6 +44,7 @@ final class OrchestratorFixture implements AutoCloseable {
     }
 
     OrchestratorFixture(OrchestratorSettings settings, Clock clock, FakeDriver driver, FakeIngress ingress) {
+        this.settings = settings;
         this.driver = driver;
         this.ingress = ingress;
         orchestrator = new EventLoopOrchestrator(settings, policy, ingress, clock);
@@ -89,11 +92,34 @@ final class OrchestratorFixture implements AutoCloseable {
         until(() -> driver.started.size() == count);
     }
 
-    /** Waits until the loop has gone through everything that was put before. */
+    /**
+     * Waits until the loop has gone through everything that was put before, the drivers' threads through every call that came of
+     * it, and the loop through their answers. Where a call blocks its thread, there is nothing to wait for: this fails.
+     */
     void settled() {
         for (int round = 0; round < 3; round++) { // a message may put one more
-            get(orchestrator.delete(new AppId("nobody"), Duration.ZERO).exceptionally(e -> null));
+            throughTheLoop();
+            orchestrator.lanes().all().forEach(this::throughTheLane);
         }
+        throughTheLoop();
+    }
+
+    private void throughTheLoop() {
+        get(orchestrator.delete(new AppId("nobody"), Duration.ZERO).exceptionally(e -> null));
+    }
+
+    /** When all threads of a lane are here at once, none of them is at a call. */
+    private void throughTheLane(DriverLane lane) {
+        CountDownLatch here = new CountDownLatch(settings.driverThreads());
+        for (int i = 0; i < settings.driverThreads(); i++) {
+            lane.run(
+                    () -> {
+                        here.countDown();
+                        FakeDriver.block(here);
+                    },
+                    gone -> here.countDown());
+        }
+        until(() -> here.getCount() == 0);
     }
 
     List<AppInstanceId> targets(String name) {

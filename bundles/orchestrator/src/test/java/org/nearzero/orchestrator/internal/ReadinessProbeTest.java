@@ -78,7 +78,20 @@ class ReadinessProbeTest {
         return head.toString();
     }
 
+    /** A port that nobody listens at and nobody else gets, until {@link #listen} takes it. */
+    private int reserved() throws IOException {
+        Socket bound = new Socket();
+        open.add(bound);
+        bound.setReuseAddress(true);
+        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return bound.getLocalPort();
+    }
+
     private Subscription probe(Endpoint endpoint, String path) {
+        return probe(probe, endpoint, path);
+    }
+
+    private Subscription probe(ReadinessProbe probe, Endpoint endpoint, String path) {
         return probe.probe(endpoint, new ReadinessPolicy(path), ready::incrementAndGet);
     }
 
@@ -95,10 +108,7 @@ class ReadinessProbeTest {
 
     @Test
     void triesUntilSomebodyListens() throws IOException {
-        int port;
-        try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = reserved.getLocalPort();
-        }
+        int port = reserved();
         probe(new Endpoint("127.0.0.1", port), "");
         // Proven not ready by another probe that went through meanwhile, on the same thread.
         AtomicInteger other = new AtomicInteger();
@@ -138,7 +148,9 @@ class ReadinessProbeTest {
     void takesAnyAnswerFromBehindAFrontForProofButNoClose() throws IOException {
         List<String> requests = new CopyOnWriteArrayList<>();
         int port = serve(requests, "", "", "", "HTTP/1.1 501 Not Implemented\r\n\r\n");
-        probe(new Endpoint("127.0.0.1", port, true), "");
+        ReadinessProbe patient = new ReadinessProbe(PATIENCE); // a server that is slow to close is none that is silent
+        open.add(patient);
+        probe(patient, new Endpoint("127.0.0.1", port, true), "");
         untilReady(1);
         assertEquals(4, requests.size());
         assertTrue(requests.get(3).startsWith("OPTIONS * HTTP/1.1\r\n"), requests.get(3));
@@ -164,10 +176,7 @@ class ReadinessProbeTest {
 
     @Test
     void aClosedProbeTellsNothing() throws IOException {
-        int port;
-        try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = reserved.getLocalPort();
-        }
+        int port = reserved();
         probe(new Endpoint("127.0.0.1", port), "").close();
         AtomicInteger second = new AtomicInteger();
         listen(port);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nearzero.api.driver.DriverException;
@@ -58,6 +59,7 @@ class RestartTest {
     private void listed() {
         f.apply(app("other", "acme/other:1", 10, 1, 4));
         f.untilTargets("other", 1);
+        f.settled(); // nor is another list under way
     }
 
     private void move(Duration by) {
@@ -99,6 +101,20 @@ class RestartTest {
         f.ingress.connect("shop", 1);
         assertEquals(1, f.ingress.inFlight("shop"));
         assertEquals(List.of(), driver.started);
+    }
+
+    @Test
+    void aDeathBeforeAnybodyListensToTheDriverIsFoundByTheNextList() {
+        Application one = app("shop", "acme/shop:1", 10, 1, 4);
+        left(one);
+        CountDownLatch gate = new CountDownLatch(1);
+        driver.beforeWatch = () -> FakeDriver.block(gate);
+        start();
+        f.apply(one);
+        f.untilTargets("shop", 1);
+        driver.crash(LEFT, "exit code 137");
+        gate.countDown();
+        until(() -> driver.stopped.contains(LEFT));
     }
 
     @Test

@@ -56,6 +56,9 @@ public final class FakeDriver implements ContainerDriver, SupportsPrePull, AutoC
 
     public volatile Function<Artefact, CompletionStage<Void>> onPull = a -> CompletableFuture.completedFuture(null);
 
+    /** What happens before a listener is let in. */
+    public volatile Runnable beforeWatch = () -> {};
+
     public FakeDriver(String name) {
         this(name, new Engine());
     }
@@ -100,6 +103,7 @@ public final class FakeDriver implements ContainerDriver, SupportsPrePull, AutoC
 
     @Override
     public Subscription watch(PopId pop, DriverListener listener) {
+        beforeWatch.run();
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
