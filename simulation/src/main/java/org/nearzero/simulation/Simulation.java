@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "simulation",
         mixinStandardHelpOptions = true,
+        subcommands = Scale.class,
         description = "Many sites in virtual time, with faults, under the real decisions.")
 public final class Simulation implements Callable<Integer> {
     @Option(names = "--seeds", defaultValue = "1000", description = "how many seeds (${DEFAULT-VALUE})")

@@ -283,7 +283,7 @@ class BadInputIT {
 
     @Test
     void aStoreInUseIsToldAndTheOtherPlatformServesOn() throws Exception {
-        Snapshot before = Snapshot.of(installation);
+        Snapshot before = Snapshot.atRest(installation);
         Path file = installation.file("data/store/nearzero.mv");
         doesNotStart(
                 installation("sharing").edited("data/store/nearzero.mv", file.toString()),
