@@ -21,6 +21,7 @@ import org.nearzero.sites.core.Member;
 /** One run: trouble for a while, then peace, in which everything has to come right; then the users leave, and nothing may be left. */
 final class Run {
     private static final Duration STEP = Duration.ofSeconds(1);
+    private static final Duration SAMPLED = Duration.ofSeconds(5);
     private static final Duration CALM_DOWN = Duration.ofMinutes(7); // longer than any back-off
     private static final Duration PEACE = Duration.ofMinutes(2);
     private static final Duration LEAVING = Duration.ofMinutes(4);
@@ -155,7 +156,13 @@ final class Run {
     }
 
     private void pass(Duration duration) {
-        world.time.pass(duration);
+        Duration left = duration;
+        while (left.compareTo(SAMPLED) > 0) {
+            world.time.pass(SAMPLED);
+            world.history.sample(world);
+            left = left.minus(SAMPLED);
+        }
+        world.time.pass(left);
         world.history.sample(world);
     }
 
