@@ -89,7 +89,6 @@ final class Handshake {
         }
         over = true;
         connection.getSourceChannel().suspendReads();
-        connection.setCloseListener(null);
         ended.secured(connection);
     }
 
