@@ -1,8 +1,10 @@
 package org.nearzero.benchmarks;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -10,16 +12,26 @@ import java.util.function.Supplier;
  * could not be run.
  */
 public final class Bench {
-    private static final Map<String, Supplier<Benchmark>> ALL = new TreeMap<>(Map.of(
-            "burst", Burst::new,
-            "churn", Churn::new,
-            "cold-start", ColdStart::new,
-            "wake", Wake::new,
-            "warm", Warm::new));
+    private static final Map<String, Function<List<String>, Benchmark>> ALL = new TreeMap<>(Map.of(
+            "burst", without(Burst::new),
+            "churn", without(Churn::new),
+            "cold-start", without(ColdStart::new),
+            "migrations", Migrations::new,
+            "wake", without(Wake::new),
+            "warm", without(Warm::new)));
 
     private Bench() {}
 
-    /** @param args the name, one of {@code burst, churn, cold-start, wake, warm} */
+    private static Function<List<String>, Benchmark> without(Supplier<Benchmark> benchmark) {
+        return options -> {
+            if (!options.isEmpty()) {
+                throw new IllegalArgumentException(options + " (expected: no options)");
+            }
+            return benchmark.get();
+        };
+    }
+
+    /** @param args the name, one of {@code burst, churn, cold-start, migrations, wake, warm}, and its options */
     public static void main(String[] args) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         // Undertow's and XNIO's greetings are no part of a report.
@@ -28,14 +40,21 @@ public final class Bench {
     }
 
     static int run(String[] args, PrintStream out) {
-        Supplier<Benchmark> wanted = args.length == 1 ? ALL.get(args[0]) : null;
+        Function<List<String>, Benchmark> wanted = args.length > 0 ? ALL.get(args[0]) : null;
         if (wanted == null) {
             System.err.println(
                     "bench: " + String.join(" ", args) + " (expected: one of " + String.join(", ", ALL.keySet()) + ")");
             return 2;
         }
+        Benchmark benchmark;
         try {
-            Outcome outcome = wanted.get().run(out);
+            benchmark = wanted.apply(List.of(args).subList(1, args.length));
+        } catch (IllegalArgumentException e) {
+            System.err.println("bench " + args[0] + ": " + e.getMessage());
+            return 2;
+        }
+        try {
+            Outcome outcome = benchmark.run(out);
             outcome.broken().forEach(claim -> out.println("DOES NOT HOLD: " + claim));
             out.println(outcome.json());
             return outcome.broken().isEmpty() ? 0 : 1;

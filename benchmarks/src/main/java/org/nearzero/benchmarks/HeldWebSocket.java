@@ -14,6 +14,7 @@ final class HeldWebSocket implements WebSocket.Listener {
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final AtomicLong echoes = new AtomicLong();
     private final WebSocket socket;
+    private volatile long endedAt;
     private long sent;
 
     HeldWebSocket(InetSocketAddress door) {
@@ -29,7 +30,7 @@ final class HeldWebSocket implements WebSocket.Listener {
         if (!ended.isDone()) {
             sent++;
             socket.sendText("still here " + sent, true).exceptionally(error -> {
-                ended.complete("cannot send: " + error.getMessage());
+                end("cannot send: " + error.getMessage());
                 return null;
             });
         }
@@ -53,6 +54,11 @@ final class HeldWebSocket implements WebSocket.Listener {
         return ended.getNow("");
     }
 
+    /** When it ended, by System.nanoTime(). */
+    long endedAt() {
+        return endedAt;
+    }
+
     void close() {
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "done");
         ended.completeOnTimeout("no answer to the close", 30, TimeUnit.SECONDS).join();
@@ -69,12 +75,19 @@ final class HeldWebSocket implements WebSocket.Listener {
 
     @Override
     public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
-        ended.complete("closed with " + statusCode);
+        end("closed with " + statusCode);
         return null;
     }
 
     @Override
     public void onError(WebSocket webSocket, Throwable error) {
-        ended.complete(error.toString());
+        end(error.toString());
+    }
+
+    private synchronized void end(String how) {
+        if (!ended.isDone()) {
+            endedAt = System.nanoTime();
+            ended.complete(how);
+        }
     }
 }

@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Problems;
 import org.nearzero.api.model.ZoneId;
 import org.nearzero.ingress.internal.IngressSettings;
 import org.nearzero.ingress.internal.Peering;
+import org.nearzero.sites.internal.Doors;
 import org.nearzero.sites.internal.PeerAddress;
 import org.nearzero.sites.internal.SitesSettings;
 
@@ -27,6 +29,7 @@ public final class SitePlan {
     private String host = "127.0.0.1";
     private int port;
     private Duration heartbeat = SitesSettings.HEARTBEAT;
+    private Optional<String> advertised = Optional.empty();
 
     private SitePlan(String zone, Path certificates, Path store) {
         this.zone = requireNonNull(zone, "zone");
@@ -49,6 +52,12 @@ public final class SitePlan {
     public SitePlan door(String address, int tcpPort) {
         this.host = requireNonNull(address, "address");
         this.port = tcpPort;
+        return this;
+    }
+
+    /** Where peers are told to connect to, {@code host:port}, if that is not where the door is: a balancer or a line before it. */
+    public SitePlan advertised(String address) {
+        this.advertised = Optional.of(address);
         return this;
     }
 
@@ -85,7 +94,9 @@ public final class SitePlan {
     SitesSettings settings(PopId popId, Endpoint door, List<Endpoint> ingress) {
         List<PeerAddress> addresses =
                 peers.stream().map(text -> PeerAddress.parse("peers", text)).toList();
-        return SitesSettings.of(popId, new ZoneId(zone), List.of(door))
+        Endpoint told =
+                advertised.map(address -> Doors.parse("advertised", address)).orElse(door);
+        return SitesSettings.of(popId, new ZoneId(zone), List.of(told))
                 .withIngress(ingress)
                 .withPeers(addresses)
                 .withHeartbeat(heartbeat);

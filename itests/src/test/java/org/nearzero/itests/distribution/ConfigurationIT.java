@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,28 +25,43 @@ import org.w3c.dom.NodeList;
 
 /** The shipped configuration says what the bundles' own metatype says. */
 class ConfigurationIT {
+    private static final String SITES = "org.nearzero.sites";
+
     @Test
     void holdsEveryKeyOfEveryBundleWithItsDefault() throws Exception {
         Map<String, Map<String, String>> expected = defaults();
+        expected.remove(SITES);
         String all = String.join(",", expected.keySet());
         // The one that has to differ: without a list nothing is expected.
         assertEquals("", expected.get("org.nearzero.startup").put("expected", all));
-        assertEquals(expected, shipped());
+        assertEquals(expected, shipped(text()));
     }
 
-    private static Map<String, Map<String, String>> shipped() throws Exception {
+    @Test
+    void holdsEveryKeyOfASiteAmongOthersOnceTheSlashesAreTakenAway() throws Exception {
+        Map<String, String> expected = defaults().get(SITES);
+        Map<String, String> shipped = shipped(Installation.withSites(text())).get(SITES);
+        assertEquals(expected.keySet(), shipped.keySet());
+        expected.values().removeIf(String::isEmpty); // for those there is an example
+        shipped.keySet().retainAll(expected.keySet());
+        assertEquals(expected, shipped);
+    }
+
+    private static String text() throws IOException {
+        return Files.readString(Installation.unpacked().resolve("conf/nearzero.json"));
+    }
+
+    private static Map<String, Map<String, String>> shipped(String text) throws IOException {
         JsonMapper json =
                 JsonMapper.builder().enable(JsonReadFeature.ALLOW_JAVA_COMMENTS).build();
         Map<String, Map<String, String>> shipped = new TreeMap<>();
-        json.readTree(Installation.unpacked().resolve("conf/nearzero.json").toFile())
-                .properties()
-                .forEach(component -> {
-                    if (!component.getKey().startsWith(":")) {
-                        shipped.put(component.getKey(), new TreeMap<>());
-                        component.getValue().properties().forEach(key -> shipped.get(component.getKey())
-                                .put(key.getKey(), text(key.getValue())));
-                    }
-                });
+        json.readTree(text).properties().forEach(component -> {
+            if (!component.getKey().startsWith(":")) {
+                shipped.put(component.getKey(), new TreeMap<>());
+                component.getValue().properties().forEach(key -> shipped.get(component.getKey())
+                        .put(key.getKey(), text(key.getValue())));
+            }
+        });
         return shipped;
     }
 

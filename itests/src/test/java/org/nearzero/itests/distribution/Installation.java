@@ -15,10 +15,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The unpacked distribution with a base directory of its own, driven by its script as a user drives it. */
 final class Installation {
+    private static final Pattern SITES = Pattern.compile("(?ms)^  // \"org\\.nearzero\\.sites\": \\{$.*?^  // \\},$");
     private static final long COMMAND_DEADLINE_SECONDS = 360;
 
     private final Path script;
@@ -89,6 +92,16 @@ final class Installation {
             throw new AssertionError("conf/nearzero.json has no " + part);
         }
         return configured(before.replace(part, by));
+    }
+
+    /** The shipped configuration as one site of several: what a user does who takes the slashes away. */
+    Installation withSites() throws IOException {
+        return configured(withSites(Files.readString(file("conf/nearzero.json"))));
+    }
+
+    static String withSites(String configuration) {
+        return SITES.matcher(configuration)
+                .replaceFirst(lines -> Matcher.quoteReplacement(lines.group().replaceAll("(?m)^  // ", "  ")));
     }
 
     /** Starts it, and fails with its words if it does not serve. */

@@ -27,6 +27,7 @@ import org.nearzero.ingress.testing.admission.Reply;
 import org.nearzero.ingress.testing.admission.Response;
 import org.nearzero.ingress.testing.admission.RouteSheet;
 import org.nearzero.ingress.testing.admission.Site;
+import org.nearzero.ingress.testing.http.Complaints;
 import org.nearzero.ingress.testing.http.RawBackend;
 import org.nearzero.ingress.testing.sites.Authority;
 
@@ -34,6 +35,7 @@ import org.nearzero.ingress.testing.sites.Authority;
 class RelayTest {
     private static final PopId HOMEBASE = new PopId("homebase");
 
+    private final Complaints complaints = new Complaints();
     private final Site pop = Site.proving(Authority.operators().site("pop"));
     private final Site homebase = Site.proving(Authority.operators().site("homebase"));
     private final RouteSheet here = RouteSheet.shop().relay(HOMEBASE, homebase.door());
@@ -51,6 +53,8 @@ class RelayTest {
         pop.close();
         homebase.close();
         echo.close();
+        complaints.close();
+        assertEquals(List.of(), complaints.heard());
     }
 
     private void awaitAllOver() {

@@ -8,16 +8,17 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Collects what Undertow, XNIO and the JDK log as a warning or worse; an exception that a listener let out is among it. */
-final class Complaints extends Handler implements AutoCloseable {
+public final class Complaints extends Handler implements AutoCloseable {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final Logger root = Logger.getLogger("");
 
-    Complaints() {
+    public Complaints() {
         setLevel(Level.WARNING);
         root.addHandler(this);
     }
 
-    List<String> heard() {
+    /** What was logged so far. */
+    public List<String> heard() {
         return List.copyOf(heard);
     }
 
