@@ -38,6 +38,7 @@ public final class LoadGenerator implements AutoCloseable {
     private final PriorityQueue<Due> pausing = new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(64 * 1024);
     private long made;
+    private long opened;
     private long nextTimeoutCheck = System.nanoTime();
     private long notBefore = System.nanoTime();
     private volatile int wanted;
@@ -193,7 +194,7 @@ public final class LoadGenerator implements AutoCloseable {
         if (plan.devices() == 0) {
             return Optional.empty();
         }
-        int device = (int) (made % plan.devices());
+        int device = (int) (opened++ % plan.devices());
         return Optional.of(
                 InetAddress.getByAddress(new byte[] {127, 1, (byte) (device / 250), (byte) (device % 250 + 1)}));
     }
