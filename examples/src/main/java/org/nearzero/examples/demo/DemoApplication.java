@@ -26,11 +26,12 @@ final class DemoApplication {
     static final String HOST = "hello.example";
     static final int LIMIT = 10;
     static final int FOLLOWS_AT = 8;
+    static final int COMES_BACK_AT = 2;
     private static final int MAX_INSTANCES = 4;
     private static final MigrationPolicy MIGRATION = new MigrationPolicy(
             FOLLOWS_AT,
             Duration.ofSeconds(1),
-            2,
+            COMES_BACK_AT,
             Duration.ofSeconds(2),
             Set.of(),
             2,

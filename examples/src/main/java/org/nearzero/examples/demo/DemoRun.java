@@ -12,6 +12,9 @@ import org.nearzero.api.model.AppInstanceStatus;
 final class DemoRun {
     static final int MANY = 16;
     private static final int FEW = 3;
+    /** No more of them than the policy says for the way back. */
+    private static final int STAY = DemoApplication.COMES_BACK_AT;
+
     private static final int GROUP = 4;
     private static final Duration A_LOOK = Duration.ofSeconds(3);
     private static final Duration A_STEP = Duration.ofMillis(800);
@@ -65,16 +68,22 @@ final class DemoRun {
         followed(sites.b());
     }
 
-    /** A group after the other; a few others come to the homebase meanwhile. */
+    /** A group after the other, but for some who stay; a few others come to the homebase meanwhile. */
     private void theyWalkToC() throws InterruptedException {
         sites.a().users(FEW);
-        for (int there = GROUP; there <= MANY; there += GROUP) {
-            sites.b().users(MANY - there);
-            sites.c().users(there);
-            show(A_STEP, () -> false);
+        for (int left = MANY - GROUP; left > 0; left -= GROUP) {
+            walk(left);
         }
+        walk(STAY);
         followed(sites.c());
         until("it came back from pop-b", () -> moves.completed(sites.b(), sites.a()));
+        show(A_LOOK, () -> false);
+    }
+
+    private void walk(int left) throws InterruptedException {
+        sites.b().users(left);
+        sites.c().users(MANY - left);
+        show(A_STEP, () -> false);
     }
 
     /** @return when the last answer came */

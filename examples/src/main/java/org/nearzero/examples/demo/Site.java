@@ -23,7 +23,7 @@ import org.nearzero.examples.load.LoadReport;
 
 /** One point of presence, and the users that are at it. Remembers which instances it has had, to tell whose an answer is. */
 final class Site implements StatusListener, AutoCloseable {
-    /** An answer takes 100 ms; after 15 of them a user connects anew, which is when it may come to be served elsewhere. */
+    /** Each user asks again and again, and now and then on a new connection. */
     private static final LoadPlan USERS =
             LoadPlan.of(DemoApplication.HOST, "/hold?ms=100").from(DemoRun.MANY).perConnection(15);
 

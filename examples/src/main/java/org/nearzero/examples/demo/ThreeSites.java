@@ -102,6 +102,9 @@ final class ThreeSites implements AutoCloseable {
 
     @Override
     public void close() {
-        sites.forEach(Site::close);
+        // The homebase last: the others would miss it.
+        for (int i = sites.size() - 1; i >= 0; i--) {
+            sites.get(i).close();
+        }
     }
 }
