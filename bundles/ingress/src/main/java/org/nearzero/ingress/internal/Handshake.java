@@ -44,6 +44,8 @@ final class Handshake {
             connection = new UndertowXnioSsl(loop.thread.getWorker().getXnio(), OptionMap.EMPTY, peers.context())
                     .wrapExistingConnection(plain, OptionMap.EMPTY, true);
             connection.getHandshakeSetter().set(shaken -> loop.execute(this::shaken));
+            // It stays, and is deaf once this is over: what is set later comes on top, and a null would be called as
+            // well.
             connection.setCloseListener(closed -> loop.execute(() -> failed("closed the connection")));
             connection.getSourceChannel().setReadListener(source -> goOn());
             connection.startHandshake();
@@ -89,7 +91,6 @@ final class Handshake {
         }
         over = true;
         connection.getSourceChannel().suspendReads();
-        connection.setCloseListener(null);
         ended.secured(connection);
     }
 
