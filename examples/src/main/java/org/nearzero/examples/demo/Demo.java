@@ -6,23 +6,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.nearzero.api.model.Application;
-import org.nearzero.embed.Nearzero;
 
 /**
- * Embeds Nearzero, runs the sample application on plain processes, puts load on it and shows what happens: 0, 1, n and 0
- * instances again. Ends by itself after some 25 s with a summary, and one line of JSON as its last.
+ * Embeds three points of presence, runs the sample application on plain processes, and has users come, walk from one site to the next
+ * and leave: it follows them, and goes back to zero. Ends by itself after some 40 s with a summary, and one line of JSON as its last.
  *
- * <p>Exit code 0: nothing was lost and no limit exceeded; 1: something was; 2: it could not be run.
+ * <p>Exit code 0: all that was promised was kept; 1: something was not; 2: it could not be run.
  */
 public final class Demo {
+    /** Two more follow it. */
+    private static final int HIGHEST = 65_533;
+
     private Demo() {}
 
-    /** @param args an optional port for the ingress, 0 to 65535; 0, any free one, by default */
+    /** @param args an optional port for the first site's ingress, the others have the next two; 0, any free ones, by default */
     public static void main(String[] args) {
         // What the platform logs at INFO the table shows anyway.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
@@ -43,13 +42,16 @@ public final class Demo {
         Application application = DemoApplication.describe();
         Path directory = temporaryDirectory();
         try {
-            Watch watch = new Watch();
             Figures figures;
-            try (Nearzero nearzero = start(port, directory, watch)) {
-                apply(nearzero, application);
-                out.println("http://" + nearzero.ingress().endpoints().get(0) + "/ with Host: " + DemoApplication.HOST
-                        + ", at most " + DemoApplication.LIMIT + " connections an instance\n");
-                figures = new DemoRun(nearzero, watch, new LiveTable(out, LiveTable.onTerminal())).run();
+            try (ThreeSites sites = ThreeSites.start(port, directory)) {
+                sites.apply(application);
+                sites.all()
+                        .forEach(site -> out.println(site.name() + "  http://"
+                                + site.nearzero().ingress().endpoints().get(0) + "/ with Host: "
+                                + DemoApplication.HOST));
+                out.println("at most " + DemoApplication.LIMIT + " connections an instance; follows its users at "
+                        + DemoApplication.FOLLOWS_AT + " sessions\n");
+                figures = new DemoRun(sites, new LiveTable(out, LiveTable.onTerminal())).run();
             }
             out.println("\n" + figures.summary());
             figures.broken().forEach(promise -> out.println("NOT KEPT: " + promise));
@@ -60,49 +62,20 @@ public final class Demo {
         }
     }
 
-    private static Nearzero start(int port, Path directory, Watch watch) throws DemoException {
-        try {
-            return Nearzero.builder()
-                    .popId("demo")
-                    .ingress("127.0.0.1", port)
-                    .processes(directory)
-                    .statusListener(watch)
-                    .connectionListener(watch)
-                    .stopInstancesOnClose(true)
-                    .start();
-        } catch (RuntimeException e) {
-            throw new DemoException("cannot start at 127.0.0.1:" + port + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void apply(Nearzero nearzero, Application application) throws DemoException {
-        try {
-            nearzero.orchestrator()
-                    .apply(application)
-                    .toCompletableFuture()
-                    .orTimeout(30, TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            String why = e.getCause() instanceof TimeoutException
-                    ? "no answer within 30 s"
-                    : e.getCause().getMessage();
-            throw new DemoException("the application was not taken: " + why, e);
-        }
-    }
-
     private static int port(String[] args) throws DemoException {
         if (args.length == 0) {
             return 0;
         }
         try {
             int port = Integer.parseInt(args[0]);
-            if (args.length == 1 && port >= 0 && port <= 65_535) {
+            if (args.length == 1 && port >= 0 && port <= HIGHEST) {
                 return port;
             }
         } catch (NumberFormatException e) {
             // told below, as for one out of range
         }
-        throw new DemoException("arguments: " + String.join(" ", args) + " (expected: a port, 0 to 65535, or none)");
+        throw new DemoException(
+                "arguments: " + String.join(" ", args) + " (expected: a port, 0 to " + HIGHEST + ", or none)");
     }
 
     private static Path temporaryDirectory() {

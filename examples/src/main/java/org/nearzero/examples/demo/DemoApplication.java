@@ -6,21 +6,37 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.model.Artefact;
+import org.nearzero.api.model.MigrationPolicy;
+import org.nearzero.api.model.MigrationPolicy.OnHomebaseLost;
 import org.nearzero.api.model.QueuePolicy;
+import org.nearzero.api.model.ReadinessPolicy;
 import org.nearzero.api.model.Resources;
 import org.nearzero.api.model.RouteMatch;
 import org.nearzero.api.model.ScalingPolicy;
 import org.nearzero.api.model.ServerlessPolicy;
 
-/** The application of the demo: the sample, as a process, with a policy that shows all of it within half a minute. */
+/** The application of the demo: the sample, as a process, with policies that let it follow its users within seconds. */
 final class DemoApplication {
     static final AppId ID = new AppId("hello");
     static final String HOST = "hello.example";
-    static final int LIMIT = 20;
-    static final int MAX_INSTANCES = 4;
+    static final int LIMIT = 10;
+    static final int FOLLOWS_AT = 8;
+    static final int COMES_BACK_AT = 2;
+    private static final int MAX_INSTANCES = 4;
+    private static final MigrationPolicy MIGRATION = new MigrationPolicy(
+            FOLLOWS_AT,
+            Duration.ofSeconds(1),
+            COMES_BACK_AT,
+            Duration.ofSeconds(2),
+            Set.of(),
+            2,
+            Duration.ofSeconds(10),
+            OnHomebaseLost.KEEP);
 
     private DemoApplication() {}
 
@@ -56,7 +72,13 @@ final class DemoApplication {
                 env,
                 8080,
                 Resources.DEFAULT,
-                new ServerlessPolicy(List.of(new RouteMatch(HOST, "/")), scaling));
+                new ServerlessPolicy(
+                        List.of(new RouteMatch(HOST, "/")),
+                        scaling,
+                        Duration.ofSeconds(1),
+                        ReadinessPolicy.TCP,
+                        Optional.empty(),
+                        Optional.of(MIGRATION)));
     }
 
     /** {@code sample.jar}, which the build puts beside the jar, or the classes, that this class comes from. */

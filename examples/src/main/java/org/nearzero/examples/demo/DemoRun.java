@@ -1,92 +1,150 @@
 package org.nearzero.examples.demo;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.AppInstanceStatus;
-import org.nearzero.api.model.Endpoint;
-import org.nearzero.embed.Nearzero;
-import org.nearzero.examples.load.LoadGenerator;
-import org.nearzero.examples.load.LoadPlan;
 
 /** One run through all phases; shows each moment in a table. */
 final class DemoRun {
-    /** So many connections at once for so long. */
-    private record Phase(int connections, Duration duration) {}
+    static final int MANY = 16;
+    private static final int FEW = 3;
+    /** No more of them than the policy says for the way back. */
+    private static final int STAY = DemoApplication.COMES_BACK_AT;
 
-    private static final Duration AT_ZERO = Duration.ofMillis(1500);
-    private static final List<Phase> PHASES = List.of(
-            new Phase(6, Duration.ofSeconds(3)),
-            new Phase(50, Duration.ofSeconds(4)),
-            new Phase(DemoApplication.LIMIT * DemoApplication.MAX_INSTANCES, Duration.ofSeconds(4)),
-            new Phase(10, Duration.ofSeconds(5)));
-    private static final int MOST =
-            PHASES.stream().mapToInt(Phase::connections).max().orElseThrow();
+    private static final int GROUP = 4;
+    private static final Duration A_LOOK = Duration.ofSeconds(3);
+    private static final Duration A_STEP = Duration.ofMillis(800);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long TURN_MILLIS = 100;
 
-    private final Nearzero nearzero;
-    private final Watch watch;
+    private final ThreeSites sites;
+    private final Moves moves;
     private final LiveTable table;
+    private final List<String> missed = new ArrayList<>();
     private final long startedAt = System.nanoTime();
+    private long onceMigrated;
+    private long locallyOnceMigrated;
 
-    DemoRun(Nearzero nearzero, Watch watch, LiveTable table) {
-        this.nearzero = nearzero;
-        this.watch = watch;
+    DemoRun(ThreeSites sites, LiveTable table) {
+        this.sites = sites;
+        this.moves = sites.moves();
         this.table = table;
     }
 
     Figures run() throws InterruptedException {
-        Endpoint door = nearzero.ingress().endpoints().get(0);
-        InetSocketAddress target = new InetSocketAddress(door.host(), door.port());
-        LoadPlan one = LoadPlan.of(DemoApplication.HOST, "/").atMost(1);
-        LoadPlan many = LoadPlan.of(DemoApplication.HOST, "/hold?ms=150");
-        table.header();
-        try (LoadGenerator first = new LoadGenerator(target, one);
-                LoadGenerator load = new LoadGenerator(target, many)) {
-            show(AT_ZERO, () -> false, load, first);
-            first.connections(1);
-            show(
-                    PATIENCE,
-                    () -> first.report().inFlight() == 0 && first.report().requests() == 1,
-                    load,
-                    first);
-            for (Phase phase : PHASES) {
-                load.connections(phase.connections());
-                show(phase.duration(), () -> false, load, first);
-            }
-            load.connections(0);
-            show(PATIENCE, () -> load.report().inFlight() == 0, load, first);
-            long lastAnswer = System.nanoTime();
-            boolean zero = show(PATIENCE, watch::atZero, load, first);
-            long backToZero = zero ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastAnswer) : -1;
-            return new Figures(
-                    first.report(), load.report(), MOST, watch.mostInstances(), DemoApplication.LIMIT, backToZero);
-        } finally {
-            table.end();
+        table.header(List.of("pop-a, the homebase", "pop-b", "pop-c"));
+        until("every site knows the application", () -> sites.all().stream().allMatch(Site::knowsIt));
+        show(Duration.ofSeconds(1), () -> false);
+        fewAtB();
+        manyAtB();
+        theyWalkToC();
+        long lastAnswer = theyLeave();
+        boolean zero = until("it went back to zero", () -> sites.all().stream().allMatch(Site::atZero));
+        long backToZero = zero ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastAnswer) : -1;
+        until("it came back from pop-c", () -> moves.completed(sites.c(), sites.a()));
+        table.end();
+        return new Figures(
+                sites.all().stream().map(Visit::of).toList(),
+                moves.completed(),
+                onceMigrated,
+                locallyOnceMigrated,
+                backToZero,
+                List.copyOf(missed));
+    }
+
+    /** Nothing runs anywhere: the homebase starts an instance, and the relay holds the users until it is ready. */
+    private void fewAtB() throws InterruptedException {
+        sites.b().users(FEW);
+        until("the first users at pop-b were answered", () -> sites.b().firstAnswerMillis() >= 0);
+        show(A_LOOK, () -> false);
+    }
+
+    private void manyAtB() throws InterruptedException {
+        sites.b().users(MANY);
+        followed(sites.b());
+    }
+
+    /** A group after the other, but for some who stay; a few others come to the homebase meanwhile. */
+    private void theyWalkToC() throws InterruptedException {
+        sites.a().users(FEW);
+        for (int left = MANY - GROUP; left > 0; left -= GROUP) {
+            walk(left);
         }
+        walk(STAY);
+        followed(sites.c());
+        until("it came back from pop-b", () -> moves.completed(sites.b(), sites.a()));
+        show(A_LOOK, () -> false);
+    }
+
+    private void walk(int left) throws InterruptedException {
+        sites.b().users(left);
+        sites.c().users(MANY - left);
+        show(A_STEP, () -> false);
+    }
+
+    /** @return when the last answer came */
+    private long theyLeave() throws InterruptedException {
+        sites.all().forEach(site -> site.users(0));
+        until("every request was answered", () -> sites.all().stream()
+                .allMatch(site -> site.report().inFlight() == 0));
+        return System.nanoTime();
+    }
+
+    /** Waits until it has followed its users to a site, and has a look at who answers then. */
+    private void followed(Site site) throws InterruptedException {
+        until("an instance at " + site.name() + " answered", () -> site.firstLocalAnswerMillis() >= 0);
+        until("it followed its users to " + site.name(), () -> moves.completed(sites.a(), site));
+        long answered = site.report().answered();
+        long locally = site.localAnswers();
+        show(A_LOOK, () -> false);
+        // In this order: an answer that comes in between counts as one that came from elsewhere, never the other way
+        // round.
+        locallyOnceMigrated += site.localAnswers() - locally;
+        onceMigrated += site.report().answered() - answered;
+    }
+
+    /** Waits for something that is promised. What has been missed makes it wait no more for what would come after it. */
+    private boolean until(String promise, BooleanSupplier kept) throws InterruptedException {
+        boolean done = show(missed.isEmpty() ? PATIENCE : A_LOOK, kept);
+        if (!done) {
+            missed.add(promise);
+        }
+        return done;
     }
 
     /** Shows what goes on until it is done, or the time is up. @return whether it is done */
-    private boolean show(Duration atMost, BooleanSupplier done, LoadGenerator load, LoadGenerator first)
-            throws InterruptedException {
+    private boolean show(Duration atMost, BooleanSupplier done) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            long connections = load.inFlight() + first.inFlight();
-            table.show(new LiveTable.Row(
-                    (System.nanoTime() - startedAt) / 1e9,
-                    connections,
-                    Math.max(0, connections - watch.inFlight()),
-                    watch.count(AppInstanceStatus.READY),
-                    watch.count(AppInstanceStatus.INSTANTIATING),
-                    watch.reason()));
+            do {
+                table.show(row());
+            } while (moves.hasNews());
             if (done.getAsBoolean()) {
                 return true;
             }
             Thread.sleep(TURN_MILLIS);
         }
         return false;
+    }
+
+    private LiveTable.Row row() {
+        return new LiveTable.Row(
+                (System.nanoTime() - startedAt) / 1e9,
+                sites.all().stream().map(DemoRun::cell).toList(),
+                moves.next());
+    }
+
+    private static LiveTable.Cell cell(Site site) {
+        Demand demand = site.demand();
+        return new LiveTable.Cell(
+                demand.sessions(),
+                demand.relayed(),
+                demand.inFlight(),
+                site.count(AppInstanceStatus.READY),
+                site.count(AppInstanceStatus.INSTANTIATING));
     }
 }

@@ -4,27 +4,52 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * A table that grows by a line whenever the number of instances changed. On a terminal its last line is alive as well; elsewhere there is a
- * line a second at least.
+ * A table that grows by a line whenever the number of instances or the state of a migration changed. On a terminal its last line is
+ * alive as well; elsewhere there is a line a second at least.
  */
 final class LiveTable {
     private static final String REWRITE = "\r\u001b[2K";
     private static final double PLAIN_EVERY_SECONDS = 1;
-    private static final int REASON_WIDTH = 78;
+    private static final int NEWS_WIDTH = 58;
+
+    /**
+     * One site at one moment.
+     *
+     * @param local connections on instances there
+     */
+    record Cell(int sessions, int relayed, int local, int ready, int starting) {
+        String text() {
+            String instances = starting == 0 ? Integer.toString(ready) : ready + "+" + starting;
+            return String.format(Locale.ROOT, " |%4d %5d %5d %4s", sessions, relayed, local, instances);
+        }
+
+        boolean samePicture(Cell other) {
+            return ready == other.ready && starting == other.starting;
+        }
+    }
 
     /** One moment. */
-    record Row(double seconds, long connections, long waiting, int ready, int starting, String reason) {
+    record Row(double seconds, List<Cell> cells, String news) {
+        Row {
+            cells = List.copyOf(cells);
+        }
+
         boolean samePicture(Row other) {
-            return ready == other.ready && starting == other.starting;
+            return news.equals(other.news)
+                    && IntStream.range(0, cells.size())
+                            .allMatch(i -> cells.get(i).samePicture(other.cells.get(i)));
         }
 
         String text() {
-            String cut = reason.length() <= REASON_WIDTH ? reason : reason.substring(0, REASON_WIDTH - 1) + "~";
-            return String.format(
-                    Locale.ROOT, "%6.1f %12d %8d %6d %9d  %s", seconds, connections, waiting, ready, starting, cut);
+            String cut = news.length() <= NEWS_WIDTH ? news : news.substring(0, NEWS_WIDTH - 1) + "~";
+            String columns = cells.stream().map(Cell::text).collect(Collectors.joining());
+            return String.format(Locale.ROOT, "%5.1f%s | %s", seconds, columns, cut);
         }
     }
 
@@ -49,8 +74,12 @@ final class LiveTable {
         }
     }
 
-    void header() {
-        out.println("  time  connections  waiting  ready  starting  why");
+    void header(List<String> sites) {
+        out.println("     "
+                + sites.stream()
+                        .map(name -> String.format(Locale.ROOT, " | %-20s", name))
+                        .collect(Collectors.joining()) + " | migration");
+        out.println(" time" + " |sess relay local inst".repeat(sites.size()) + " |");
     }
 
     void show(Row row) {

@@ -1,2 +1,2 @@
-/** The demo: one application goes from zero to one to many and back to zero under load, on plain processes of this machine. */
+/** The demo: three points of presence in one process; an application follows its users from site to site, and goes back to zero. */
 package org.nearzero.examples.demo;

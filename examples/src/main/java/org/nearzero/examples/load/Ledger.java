@@ -9,13 +9,18 @@ import java.util.concurrent.TimeUnit;
 final class Ledger {
     private final Map<String, Long> reasons = new HashMap<>();
     private final Map<String, Integer> mostAtOnce = new HashMap<>();
+    private final Map<String, LoadReport.Answers> answers = new HashMap<>();
     private long[] nanos = new long[1024];
+    private long firstAt;
     private long requests;
     private int answered;
     private long failed;
     private long lost;
 
     synchronized void begun() {
+        if (requests == 0) {
+            firstAt = System.nanoTime();
+        }
         requests++;
     }
 
@@ -33,6 +38,10 @@ final class Ledger {
             nanos = Arrays.copyOf(nanos, 2 * nanos.length);
         }
         nanos[answered++] = took;
+        answers.merge(
+                answer.instance(),
+                new LoadReport.Answers(1, System.nanoTime() - firstAt),
+                (before, now) -> new LoadReport.Answers(before.count() + 1, before.firstAfterNanos()));
     }
 
     synchronized void lost(String reason) {
@@ -61,6 +70,6 @@ final class Ledger {
     synchronized LoadReport report() {
         long[] sorted = Arrays.copyOf(nanos, answered);
         Arrays.sort(sorted);
-        return new LoadReport(requests, answered, failed, lost, inFlight(), reasons, mostAtOnce, sorted);
+        return new LoadReport(requests, answered, failed, lost, inFlight(), reasons, mostAtOnce, answers, sorted);
     }
 }

@@ -15,16 +15,21 @@ final class LoadConnection {
     private final ByteBuffer request;
     private final SocketChannel channel;
     private final SelectionKey key;
+    private final int place;
     private AnswerParser answer = new AnswerParser();
     private boolean waiting;
     private long begunAt;
     private int made;
 
-    /** @param source the address that it comes from; empty: whatever the machine gives */
-    LoadConnection(LoadGenerator load, byte[] request, Selector selector, Optional<InetAddress> source)
+    /**
+     * @param place which one of those that are open it is
+     * @param source the address that it comes from; empty: whatever the machine gives
+     */
+    LoadConnection(LoadGenerator load, byte[] request, Selector selector, int place, Optional<InetAddress> source)
             throws IOException {
         this.load = load;
         this.request = ByteBuffer.wrap(request);
+        this.place = place;
         this.channel = SocketChannel.open();
         channel.configureBlocking(false);
         channel.socket().setTcpNoDelay(true);
@@ -32,6 +37,10 @@ final class LoadConnection {
             channel.bind(new InetSocketAddress(source.get(), 0));
         }
         this.key = channel.register(selector, SelectionKey.OP_CONNECT, this);
+    }
+
+    int place() {
+        return place;
     }
 
     /** Begins to connect; the first request counts from here. */

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -35,6 +36,7 @@ public final class LoadGenerator implements AutoCloseable {
     private final Selector selector;
     private final Thread thread;
     private final Set<LoadConnection> open = new LinkedHashSet<>();
+    private final BitSet places = new BitSet();
     private final PriorityQueue<Due> pausing = new PriorityQueue<>((a, b) -> Long.signum(a.atNanos() - b.atNanos()));
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(64 * 1024);
     private long made;
@@ -143,7 +145,9 @@ public final class LoadGenerator implements AutoCloseable {
 
     /** A connection is closed, by whomever. */
     void gone(LoadConnection connection) {
-        open.remove(connection);
+        if (open.remove(connection)) {
+            places.clear(connection.place());
+        }
         if (pausing.removeIf(due -> due.connection() == connection)) {
             made--;
         }
@@ -181,19 +185,21 @@ public final class LoadGenerator implements AutoCloseable {
 
     private void openMissing() throws IOException {
         while (open.size() < wanted && made < plan.maxRequests() && System.nanoTime() - notBefore >= 0) {
-            LoadConnection connection = new LoadConnection(this, request, selector, source());
+            int place = places.nextClearBit(0);
+            LoadConnection connection = new LoadConnection(this, request, selector, place, source(place));
+            places.set(place);
             open.add(connection);
             made++;
             connection.connect();
         }
     }
 
-    /** Where the next connection comes from: the devices take turns. */
-    private Optional<InetAddress> source() throws IOException {
+    /** Where a connection comes from: the device of its place, which keeps the place when it connects anew. */
+    private Optional<InetAddress> source(int place) throws IOException {
         if (plan.devices() == 0) {
             return Optional.empty();
         }
-        int device = (int) (made % plan.devices());
+        int device = place % plan.devices();
         return Optional.of(
                 InetAddress.getByAddress(new byte[] {127, 1, (byte) (device / 250), (byte) (device % 250 + 1)}));
     }

@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param timeout after which a request without a complete answer counts as lost, 1 ms to 10 min
  * @param requestsPerConnection after how many a new connection is opened, at least 1
  * @param maxRequests how many are made in all, at least 1
- * @param devices as how many devices it comes, each from an address of its own in 127.1.0.0/16, one connection after the other; 0: from
+ * @param devices as how many devices it comes, each from an address of its own in 127.1.0.0/16, which it keeps when it connects anew: as many of them are
+ *     there as there are connections; 0: from
  *     whatever address the machine gives, 0 to 60 000
  */
 public record LoadPlan(

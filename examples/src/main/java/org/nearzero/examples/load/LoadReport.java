@@ -13,6 +13,7 @@ import java.util.Map;
  * @param inFlight without their answer yet
  * @param reasons why requests failed or were lost, and how many each
  * @param mostAtOnce for each instance, the most connections it says it ever carried at once ({@code X-Max-Concurrent})
+ * @param answers for each instance, what it answered with 200; those that name none together as the empty name
  * @param sortedNanos how long each answered request took, from the beginning of its connection or, on one that was open, from
  *     its first byte, to the last byte of its answer; ascending
  */
@@ -24,13 +25,23 @@ public record LoadReport(
         long inFlight,
         Map<String, Long> reasons,
         Map<String, Integer> mostAtOnce,
+        Map<String, Answers> answers,
         long[] sortedNanos) {
 
     public LoadReport {
         reasons = Map.copyOf(reasons);
         mostAtOnce = Map.copyOf(mostAtOnce);
+        answers = Map.copyOf(answers);
         sortedNanos = sortedNanos.clone();
     }
+
+    /**
+     * What one instance answered.
+     *
+     * @param count how often
+     * @param firstAfterNanos when for the first time, from the first request of the whole load
+     */
+    public record Answers(long count, long firstAfterNanos) {}
 
     /** A copy: how long each answered request took, ascending. */
     @Override
@@ -72,6 +83,7 @@ public record LoadReport(
                 && inFlight == that.inFlight
                 && reasons.equals(that.reasons)
                 && mostAtOnce.equals(that.mostAtOnce)
+                && answers.equals(that.answers)
                 && Arrays.equals(sortedNanos, that.sortedNanos);
     }
 

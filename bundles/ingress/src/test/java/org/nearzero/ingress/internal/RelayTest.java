@@ -10,6 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,6 +219,33 @@ class RelayTest {
         }
         impatient.close();
         silent.close();
+    }
+
+    @Test
+    void thatAConnectionBetweenTheSitesEndsIsNothingToComplainOf() {
+        List<String> complaints = new CopyOnWriteArrayList<>();
+        Handler heard = new Handler() {
+            @Override
+            public void publish(LogRecord complaint) {
+                complaints.add(complaint.getMessage() + " " + complaint.getThrown());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger listeners = Logger.getLogger("org.xnio.listener");
+        listeners.addHandler(heard);
+        try {
+            assertEquals(200, pop.get("/").status());
+            homebase.close();
+            pop.close();
+        } finally {
+            listeners.removeHandler(heard);
+        }
+        assertEquals(List.of(), complaints);
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.PopId;
@@ -109,15 +108,12 @@ final class PeerDesk implements PeerService {
     }
 
     private static CompletableFuture<Answer> async(Executor where, Work work) {
-        try {
-            return CompletableFuture.completedFuture(null)
-                    .thenComposeAsync(nothing -> work.begin(), where)
-                    .handleAsync(
-                            (answer, failure) -> failure == null ? answer : failed(Reasons.unwrapped(failure)), where);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.completedFuture(
-                    Wire.answer(new RefusedException(RefusedException.Code.UNAVAILABLE, "this site is shutting down")));
-        }
+        // Every failure of the work becomes an answer; what then fails still is that the threads take nothing any more.
+        return CompletableFuture.completedFuture(null)
+                .thenComposeAsync(nothing -> work.begin(), where)
+                .handleAsync((answer, failure) -> failure == null ? answer : failed(Reasons.unwrapped(failure)), where)
+                .exceptionally(rejected -> Wire.answer(
+                        new RefusedException(RefusedException.Code.UNAVAILABLE, "this site is shutting down")));
     }
 
     private static Answer failed(Throwable failure) {

@@ -86,6 +86,17 @@ class PeerDeskTest {
         return Codec.message(Messages.empty(new PopId(name)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {PeerPaths.SYNC, PeerPaths.APPLY, PeerPaths.DELETE})
+    void aSiteThatIsClosedSaysThatItShutsDown(String path) {
+        hub.close();
+
+        Answer answer = ask(EAST, path, messageFrom("east"));
+
+        assertEquals(503, answer.status());
+        assertTrue(words(answer).contains("this site is shutting down"), words(answer));
+    }
+
     @Test
     void whatNobodyAsksForIsNotFound() {
         assertEquals(404, ask(EAST, "shell", new byte[0]).status());
