@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Problems;
@@ -26,6 +27,7 @@ public final class SitePlan {
     private final List<String> peers = new ArrayList<>();
     private String host = "127.0.0.1";
     private int port;
+    private Optional<Endpoint> advertised = Optional.empty();
     private Duration heartbeat = SitesSettings.HEARTBEAT;
 
     private SitePlan(String zone, Path certificates, Path store) {
@@ -49,6 +51,12 @@ public final class SitePlan {
     public SitePlan door(String address, int tcpPort) {
         this.host = requireNonNull(address, "address");
         this.port = tcpPort;
+        return this;
+    }
+
+    /** Where peers reach the door, where that is another address than the one it listens at: behind a port mapping, say. */
+    public SitePlan advertised(String address, int tcpPort) {
+        this.advertised = Optional.of(new Endpoint(address, tcpPort));
         return this;
     }
 
@@ -81,11 +89,11 @@ public final class SitePlan {
         problems.part("site", null, () -> settings(popId, new Endpoint("placeholder", 1), List.of()));
     }
 
-    /** @param door where the peer door is in fact */
+    /** @param door where the peer door listens in fact */
     SitesSettings settings(PopId popId, Endpoint door, List<Endpoint> ingress) {
         List<PeerAddress> addresses =
                 peers.stream().map(text -> PeerAddress.parse("peers", text)).toList();
-        return SitesSettings.of(popId, new ZoneId(zone), List.of(door))
+        return SitesSettings.of(popId, new ZoneId(zone), List.of(advertised.orElse(door)))
                 .withIngress(ingress)
                 .withPeers(addresses)
                 .withHeartbeat(heartbeat);
