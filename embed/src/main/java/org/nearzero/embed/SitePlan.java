@@ -90,7 +90,7 @@ public final class SitePlan {
         problems.part("site", null, () -> settings(popId, new Endpoint("placeholder", 1), List.of()));
     }
 
-    /** @param door where the peer door is in fact */
+    /** @param door where the peer door listens in fact */
     SitesSettings settings(PopId popId, Endpoint door, List<Endpoint> ingress) {
         List<PeerAddress> addresses =
                 peers.stream().map(text -> PeerAddress.parse("peers", text)).toList();

@@ -13,25 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.nearzero.api.model.AppId;
-import org.nearzero.api.model.Application;
-import org.nearzero.api.model.Artefact;
 import org.nearzero.api.model.Endpoint;
-import org.nearzero.api.model.MigrationPolicy;
 import org.nearzero.api.model.MigrationPolicy.OnHomebaseLost;
 import org.nearzero.api.model.PopId;
-import org.nearzero.api.model.QueuePolicy;
-import org.nearzero.api.model.ReadinessPolicy;
-import org.nearzero.api.model.Resources;
-import org.nearzero.api.model.RouteMatch;
-import org.nearzero.api.model.ScalingPolicy;
-import org.nearzero.api.model.ServerlessPolicy;
 import org.nearzero.api.orchestrator.ApplicationStatus;
 import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.sites.Migration;
@@ -45,9 +34,6 @@ import org.nearzero.sites.tools.Certificates;
 /** Three sites in one process, on real sockets, with the sample application as real processes: users come to a site, and it follows. */
 @Timeout(300)
 class ThreeSitesTest {
-    private static final AppId APP = new AppId("hello");
-    private static final String HOST = "hello.example";
-
     @TempDir
     Path directory;
 
@@ -91,47 +77,12 @@ class ThreeSitesTest {
         sites.values().forEach(Nearzero::close);
     }
 
-    private static Application hello(OnHomebaseLost lost) {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java").toAbsolutePath();
-        MigrationPolicy migration = new MigrationPolicy(
-                3, Duration.ofMillis(500), 1, Duration.ofSeconds(1), Set.of(), 2, Duration.ofSeconds(30), lost);
-        return new Application(
-                APP,
-                "acme",
-                "1",
-                new Artefact("file://" + java),
-                List.of(
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx64m",
-                        "-cp",
-                        Path.of("target", "classes").toAbsolutePath().toString(),
-                        "org.nearzero.examples.sample.Sample"),
-                Map.of("HOST", "127.0.0.1"),
-                8080,
-                Resources.DEFAULT,
-                new ServerlessPolicy(
-                        List.of(new RouteMatch(HOST, "/")),
-                        new ScalingPolicy(
-                                50,
-                                0,
-                                4,
-                                Duration.ofSeconds(2),
-                                Duration.ofSeconds(1),
-                                Duration.ofSeconds(60),
-                                QueuePolicy.DEFAULT),
-                        Duration.ofSeconds(2),
-                        ReadinessPolicy.TCP,
-                        Optional.empty(),
-                        Optional.of(migration)));
-    }
-
     private Placement placement(String pop) {
-        return sites.get(pop).orchestrator().status(APP).orElseThrow().placement();
+        return sites.get(pop).orchestrator().status(Hello.APP).orElseThrow().placement();
     }
 
     private boolean serves(String pop) {
-        Optional<ApplicationStatus> status = sites.get(pop).orchestrator().status(APP);
+        Optional<ApplicationStatus> status = sites.get(pop).orchestrator().status(Hello.APP);
         return status.isPresent()
                 && status.get().placement() instanceof Placement.Serve
                 && status.get().demand().inFlight() > 0;
@@ -146,14 +97,14 @@ class ThreeSitesTest {
     void theWorkloadFollowsItsUsersAndComesBackWithoutOneFailedRequest() throws Exception {
         sites.get("pop-a")
                 .sites()
-                .apply(hello(OnHomebaseLost.KEEP))
+                .apply(Hello.application(OnHomebaseLost.KEEP, "three-sites"))
                 .toCompletableFuture()
                 .get();
         await().atMost(Duration.ofSeconds(60)).until(() -> sites.values().stream()
-                .allMatch(site -> site.orchestrator().status(APP).isPresent()));
+                .allMatch(site -> site.orchestrator().status(Hello.APP).isPresent()));
         assertTrue(placement("pop-b") instanceof Placement.Relay);
         try (LoadGenerator load = new LoadGenerator(
-                door("pop-b"), LoadPlan.of(HOST, "/hold?ms=20").from(6).perConnection(20))) {
+                door("pop-b"), LoadPlan.of(Hello.HOST, "/hold?ms=20").from(6).perConnection(20))) {
             load.connections(1);
             await().atMost(Duration.ofSeconds(60)).until(() -> load.report().requests() > 5);
             assertTrue(placement("pop-b") instanceof Placement.Relay);
@@ -173,7 +124,7 @@ class ThreeSitesTest {
         }
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> sites.values().stream().allMatch(site -> site.orchestrator()
-                        .status(APP)
+                        .status(Hello.APP)
                         .orElseThrow()
                         .instances()
                         .isEmpty()));
