@@ -47,15 +47,15 @@ final class SimulatedGate {
         if (routes != null && next.revision() < routes.revision()) {
             throw world.laws.broken("an older revision of routes was given: " + next.revision());
         }
-        boolean served = routes != null && !openTargets().isEmpty();
+        boolean elsewhere = routes == null || routes.otherwise() instanceof Routes.Relay;
         routes = next;
-        if (!served && !openTargets().isEmpty()) {
+        if (elsewhere && !(routes.otherwise() instanceof Routes.Relay)) {
             servedSince = world.time.nanos();
         }
         serveWaiting();
     }
 
-    /** Since when connections are served here without a break. */
+    /** Since when new connections have been served here, and not relayed. */
     long servedSince() {
         return servedSince;
     }
