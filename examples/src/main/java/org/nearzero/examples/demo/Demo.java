@@ -26,6 +26,9 @@ public final class Demo {
         // What the platform logs at INFO the table shows anyway.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         System.setProperty("org.jboss.logging.provider", "slf4j");
+        // That a site is silent: on a machine of one busy core now and then, and as they are closed one after the
+        // other.
+        System.setProperty("org.slf4j.simpleLogger.log.org.nearzero.sites.internal.Couriers", "error");
         int code;
         try {
             code = run(port(args), System.out);

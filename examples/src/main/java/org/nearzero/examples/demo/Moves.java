@@ -16,11 +16,12 @@ final class Moves implements MigrationListener {
 
     @Override
     public synchronized void changed(Migration migration) {
-        String way = way(migration.source().value(), migration.target().value());
+        String source = migration.source().value();
+        String target = migration.target().value();
         Migration.Step step = migration.history().get(migration.history().size() - 1);
-        news.add(way + " " + migration.state() + ": " + step.reason());
+        news.add(letter(source) + " -> " + letter(target) + " " + migration.state() + ": " + step.reason());
         if (migration.state() == State.COMPLETED) {
-            completed.add(way);
+            completed.add(way(source, target));
         }
     }
 
@@ -43,6 +44,11 @@ final class Moves implements MigrationListener {
 
     synchronized int completed() {
         return completed.size();
+    }
+
+    /** The column's width is short, and the letters tell the sites apart. */
+    private static String letter(String site) {
+        return site.substring(site.lastIndexOf('-') + 1);
     }
 
     private static String way(String source, String target) {

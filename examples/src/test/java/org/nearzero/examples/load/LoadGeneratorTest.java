@@ -16,6 +16,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ class LoadGeneratorTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
+    private final Set<String> devices = ConcurrentHashMap.newKeySet();
     private ServerSocket server;
 
     @BeforeEach
@@ -135,6 +138,33 @@ class LoadGeneratorTest {
             assertTrue(load.awaitDone(PATIENCE, TimeUnit.SECONDS));
             assertEquals(Map.of("i0", 6, "i1", 7), load.report().mostAtOnce());
             assertEquals(7, load.report().mostAtOnceAnywhere());
+            Map<String, LoadReport.Answers> answers = load.report().answers();
+            assertEquals(Set.of("i0", "i1"), answers.keySet());
+            answers.values().forEach(each -> assertEquals(4, each.count()));
+            assertTrue(answers.get("i0").firstAfterNanos() < answers.get("i1").firstAfterNanos(), answers.toString());
+        }
+    }
+
+    @Test
+    void aDeviceKeepsItsAddressWhenItConnectsAnew() throws Exception {
+        serve(n -> OK);
+        try (LoadGenerator load = load(plan().from(50).perConnection(1).atMost(200))) {
+            load.connections(3);
+
+            assertTrue(load.awaitDone(PATIENCE, TimeUnit.SECONDS));
+            assertTrue(load.report().flawless(), load.report().toString());
+            assertEquals(Set.of("127.1.0.1", "127.1.0.2", "127.1.0.3"), devices);
+        }
+    }
+
+    @Test
+    void moreConnectionsThanDevicesShareThem() throws Exception {
+        serve(n -> OK);
+        try (LoadGenerator load = load(plan().from(2).atMost(200))) {
+            load.connections(5);
+
+            assertTrue(load.awaitDone(PATIENCE, TimeUnit.SECONDS));
+            assertEquals(Set.of("127.1.0.1", "127.1.0.2"), devices);
         }
     }
 
@@ -178,6 +208,7 @@ class LoadGeneratorTest {
 
     private void answer(Socket socket, IntFunction<String> answers) {
         open.incrementAndGet();
+        devices.add(socket.getInetAddress().getHostAddress());
         try (socket;
                 BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
