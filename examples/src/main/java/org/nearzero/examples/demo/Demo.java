@@ -11,7 +11,7 @@ import org.nearzero.api.model.Application;
 
 /**
  * Embeds three points of presence, runs the sample application on plain processes, and has users come, walk from one site to the next
- * and leave: it follows them, and goes back to zero. Ends by itself after some 40 s with a summary, and one line of JSON as its last.
+ * and leave: it follows them, and goes back to zero. Ends by itself after some 30 s with a summary, and one line of JSON as its last.
  *
  * <p>Exit code 0: all that was promised was kept; 1: something was not; 2: it could not be run.
  */
@@ -45,6 +45,7 @@ public final class Demo {
         Application application = DemoApplication.describe();
         Path directory = temporaryDirectory();
         try {
+            out.println("three sites: their certificates are made, which takes some seconds");
             Figures figures;
             try (ThreeSites sites = ThreeSites.start(port, directory)) {
                 sites.apply(application);
