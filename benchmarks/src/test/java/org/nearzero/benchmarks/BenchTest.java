@@ -16,6 +16,14 @@ class BenchTest {
     }
 
     @Test
+    void refusesOptionsThatItDoesNotKnow() {
+        assertEquals(2, Bench.run(new String[] {"burst", "--fast"}, nowhere));
+        assertEquals(2, Bench.run(new String[] {"migrations", "--fast", "1"}, nowhere));
+        assertEquals(2, Bench.run(new String[] {"migrations", "--delay"}, nowhere));
+        assertEquals(2, Bench.run(new String[] {"migrations", "--loss", "1"}, nowhere));
+    }
+
+    @Test
     void theMedianIsTheValueInTheMiddle() {
         Samples samples = new Samples();
         for (int i = 1; i <= 101; i++) {

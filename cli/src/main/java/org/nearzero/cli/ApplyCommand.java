@@ -42,13 +42,21 @@ final class ApplyCommand implements Callable<Integer> {
                 Tree status = answer.body();
                 out.println(Table.shown(status.text("appId")) + ": " + (answer.status() == 201 ? "taken" : "replaced")
                         + ", version " + Table.shown(status.text("appManifest", "version")) + ", "
-                        + Table.shown(status.text("status", "state")));
+                        + Table.shown(where(status)));
             } else {
                 tell(file, answer, spec.commandLine().getErr());
                 exitCode = CommandFailure.REFUSED;
             }
         }
         return exitCode;
+    }
+
+    /** How it is doing; of one whose homebase is another site nothing need be known here yet but that. */
+    private static String where(Tree application) {
+        String homebase = application.text("homebase");
+        return homebase.isEmpty() || application.text("placement").equals("HOMEBASE")
+                ? application.text("status", "state")
+                : "homebase " + homebase;
     }
 
     /** The platform knows how to read manifests, and tells where the one that it has is. */

@@ -171,6 +171,14 @@ class SitesCommandsTest extends Commands {
     }
 
     @Test
+    void applyTellsTheHomebaseIfThatIsAnotherSite() {
+        sites.homebaseElsewhere();
+        fed(manifest("shop", "1"), "apply", "-f", "-");
+
+        assertEquals("shop: taken, version 1, homebase mec-2", out.toString().strip());
+    }
+
+    @Test
     void statusOfOneTellsItsHomebaseAndWhatThisSiteDoes() {
         sites.homebaseElsewhere();
         fed(manifest("shop", "1"), "apply", "-f", "-");

@@ -55,26 +55,44 @@ final class SiteTrust extends X509ExtendedTrustManager {
         return (X509TrustManager) factory.getTrustManagers()[0];
     }
 
+    @FunctionalInterface
+    private interface Check {
+        void run() throws CertificateException;
+    }
+
+    private void believed(X509Certificate certificate, Check check) throws CertificateException {
+        try {
+            check.run();
+        } catch (CertificateException e) {
+            // Not as a cause: it is the JDK's innermost words that a person would be told, and they name nobody.
+            throw new CertificateException(name(certificate) + " is not believed: " + Reasons.of(e)
+                    + " (expected: one of the authority in authority.pem, that has not expired)");
+        }
+        expectSite(certificate);
+    }
+
+    private static String name(X509Certificate certificate) {
+        return "certificate of "
+                + SiteName.of(certificate)
+                        .map(name -> "site " + name)
+                        .orElse(certificate.getSubjectX500Principal().getName());
+    }
+
     private void expectSite(X509Certificate certificate) throws CertificateException {
         Optional<PopId> site = SiteName.of(certificate);
         if (site.filter(expected).isEmpty()) {
-            throw new CertificateException("certificate of "
-                    + site.map(name -> "site " + name)
-                            .orElse(certificate.getSubjectX500Principal().getName())
-                    + " (expected: " + expectation + ")");
+            throw new CertificateException(name(certificate) + " (expected: " + expectation + ")");
         }
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        authority.checkClientTrusted(chain, authType);
-        expectSite(chain[0]);
+        believed(chain[0], () -> authority.checkClientTrusted(chain, authType));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        authority.checkServerTrusted(chain, authType);
-        expectSite(chain[0]);
+        believed(chain[0], () -> authority.checkServerTrusted(chain, authType));
     }
 
     @Override

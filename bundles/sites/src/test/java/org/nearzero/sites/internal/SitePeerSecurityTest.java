@@ -70,7 +70,12 @@ class SitePeerSecurityTest {
         try (SitePeerSecurity stranger = Operator.STRANGER.security("east");
                 SitePeerSecurity hub = Operator.OURS.security("hub");
                 TestDoor door = echo(stranger)) {
-            assertThrows(CompletionException.class, () -> ask(door, hub, Optional.empty()));
+            CompletionException refused =
+                    assertThrows(CompletionException.class, () -> ask(door, hub, Optional.empty()));
+            assertTrue(
+                    Reasons.of(refused).startsWith("certificate of site east is not believed: ")
+                            && Reasons.of(refused).contains("expected: one of the authority in authority.pem"),
+                    Reasons.of(refused));
         }
     }
 
