@@ -73,6 +73,16 @@ final class ThreeHosts implements AutoCloseable {
         return this;
     }
 
+    /** Hands the application over, or over again. */
+    void policy(OnHomebaseLost lost) throws InterruptedException {
+        String answer = homebase()
+                .tell("apply " + lost + " " + mark)
+                .orElseThrow()
+                .path("answer")
+                .asText();
+        assertEquals("applied", answer);
+    }
+
     /** One user at pop-a and one at pop-b, who stay; {@link #crowd} makes many at pop-b. @param timeout after which they give up */
     ThreeHosts users(Duration timeout) {
         crowd = new LoadGenerator(host("pop-b").ingress(), plan(20, timeout).from(6));
@@ -159,7 +169,8 @@ final class ThreeHosts implements AutoCloseable {
                 && ready("pop-a") > 0;
     }
 
-    private long ready(String pop) {
+    /** Instances that are ready at a site. */
+    long ready(String pop) {
         return status(host(pop)).path("instances").findValuesAsText("status").stream()
                 .filter("READY"::equals)
                 .count();

@@ -29,6 +29,8 @@ final class Backend extends Instance {
     /** Until when each door of a relay comes last; 0: it does not. */
     private final AtomicLongArray avoidedUntil;
 
+    private final Silence silence = new Silence();
+
     Backend(Target target, int limit, Loop[] loops) {
         super(target, limit);
         this.loops = loops;
@@ -64,6 +66,11 @@ final class Backend extends Instance {
         return news;
     }
 
+    /** Whether the homebase of a relay says nothing at all. */
+    Silence silence() {
+        return silence;
+    }
+
     private boolean isDoorAvoided(int door, long now) {
         long until = avoidedUntil.get(door);
         return until != 0 && until - now > 0;
@@ -80,6 +87,7 @@ final class Backend extends Instance {
 
     /** Keeps a connection for a next use. */
     void keep(Upstream upstream, long now) {
+        silence.end(now);
         if (isClosed() || connections.get() > limit()) {
             upstream.close();
             return;
@@ -133,6 +141,11 @@ final class Backend extends Instance {
 
     @Override
     protected void closed() {
+        closeIdle();
+    }
+
+    /** Closes those that carry nothing: they go where nobody answers any more. */
+    void closeIdle() {
         for (Loop loop : loops) {
             loop.execute(() -> {
                 for (Upstream top = takeIdle(loop); top != null; top = takeIdle(loop)) {

@@ -51,6 +51,11 @@ final class Dial {
     void start(Backend backend) {
         tries++;
         if (backend.isRelay()) {
+            String silent = backend.silence().refusal();
+            if (silent != null) {
+                exchange.unreachable(silent);
+                return;
+            }
             doors = backend.doors(System.nanoTime());
             attempt(backend, doors.poll());
         } else {
@@ -66,13 +71,20 @@ final class Dial {
 
     /** Nobody wants the connection any more. */
     void giveUp() {
-        attempt.giveUp();
+        if (attempt != null) {
+            attempt.giveUp();
+        }
     }
 
     void timedOut() {
         Attempt late = attempt;
         giveUp();
-        failed(late, "no answer within the connect timeout");
+        String why = "no answer within the connect timeout";
+        boolean last = late.backend.isRelay() && doors.isEmpty();
+        if (last && late.backend.silence().begin(late.endpoint + ": " + why, late.begunAt)) {
+            late.backend.closeIdle();
+        }
+        failed(late, why);
     }
 
     private void failed(Attempt failed, String why) {
@@ -125,6 +137,7 @@ final class Dial {
     private final class Attempt implements Handshake.Ended {
         private final Backend backend;
         private final Endpoint endpoint;
+        private final long begunAt = System.nanoTime();
         private Handshake handshake;
         private IoFuture<StreamConnection> future;
         private boolean over;
@@ -148,6 +161,7 @@ final class Dial {
             if (!over) {
                 over = true;
                 backend.gone();
+                backend.silence().untried();
                 if (future != null) {
                     future.cancel();
                 }
@@ -197,6 +211,7 @@ final class Dial {
         @Override
         public void secured(StreamConnection connection) {
             over = true;
+            backend.silence().end(System.nanoTime());
             exchange.connected(new Upstream(loop, backend, connection));
         }
 
@@ -210,6 +225,7 @@ final class Dial {
             if (!over) {
                 over = true;
                 backend.gone();
+                backend.silence().end(System.nanoTime());
                 Dial.this.failed(this, why);
             }
         }

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -377,6 +382,47 @@ class RelayTest {
     }
 
     @Test
+    void whileAHomebaseIsSilentNotEachRequestWaitsForItAndOnceItSpeaksItIsReached() throws Exception {
+        Site hasty = Site.proving(
+                Authority.operators().site("pop"),
+                new Peering("127.0.0.1", 0, Duration.ofSeconds(1), 100),
+                Timeouts.DEFAULT);
+        List<DeviceConnection> devices = new ArrayList<>();
+        Peering door;
+        try (ServerSocket mute = new ServerSocket(0, 100, InetAddress.getLoopbackAddress())) {
+            door = Peering.at("127.0.0.1", mute.getLocalPort());
+            hasty.route(here.relay(HOMEBASE, new Endpoint("127.0.0.1", mute.getLocalPort())));
+            assertEquals(503, hasty.get("/").status());
+            for (int i = 0; i < 20; i++) {
+                devices.add(hasty.connect().get("/"));
+            }
+            for (DeviceConnection device : devices) {
+                String said = device.response().text();
+                assertTrue(said.contains("no answer within the connect timeout"), said);
+                device.close();
+            }
+            assertTrue(connections(mute) < 1 + devices.size(), "each of them has tried it");
+        }
+        hasty.awaitRelayed(0);
+        Site speaks = Site.proving(Authority.operators().site("homebase"), door, Timeouts.DEFAULT);
+        speaks.route(there);
+        assertEquals(200, hasty.get("/").status());
+        hasty.close();
+        speaks.close();
+    }
+
+    private static int connections(ServerSocket mute) throws IOException {
+        mute.setSoTimeout(100);
+        for (int n = 0; ; n++) {
+            try {
+                mute.accept().close();
+            } catch (SocketTimeoutException e) {
+                return n;
+            }
+        }
+    }
+
+    @Test
     void pastTheNumberThatMayBeRelayedTheAnswerIs503() {
         Site narrow = Site.proving(
                 Authority.operators().site("pop"),
@@ -399,7 +445,7 @@ class RelayTest {
     @Test
     void ifOneDoorRefusesTheNextIsUsed() throws Exception {
         Endpoint refusing;
-        try (java.net.ServerSocket gone = new java.net.ServerSocket(0)) {
+        try (ServerSocket gone = new ServerSocket(0)) {
             refusing = new Endpoint("127.0.0.1", gone.getLocalPort());
         }
         pop.route(here.relay(HOMEBASE, refusing, homebase.door()));
