@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.Endpoint;
@@ -31,6 +33,7 @@ public final class Site implements AutoCloseable {
     private static final Limits LIMITS = new Limits(2, 32 << 10, 100, 0, 0);
 
     private final UndertowIngress ingress;
+    private final Queue<DeviceConnection> connections = new ConcurrentLinkedQueue<>();
 
     private Site(IngressSettings settings) {
         ingress = new UndertowIngress(settings, CLOCK);
@@ -99,9 +102,11 @@ public final class Site implements AutoCloseable {
         return this;
     }
 
-    /** A device connects. */
+    /** A device connects. Its connection is held here as well: one that nobody holds is closed by the collector. */
     public DeviceConnection connect() {
-        return new DeviceConnection(endpoint());
+        DeviceConnection connection = new DeviceConnection(endpoint());
+        connections.add(connection);
+        return connection;
     }
 
     /** One request on a connection of its own. */
