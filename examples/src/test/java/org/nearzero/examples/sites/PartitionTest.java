@@ -38,7 +38,7 @@ class PartitionTest {
     private static final Duration PATIENT = Duration.ofSeconds(15);
 
     /** Requests on connections between the sites that were idle when nothing got through any more: nobody can know better. */
-    private static final int MOST_IN_VAIN = 8;
+    private static final int MOST_IN_VAIN = 10;
 
     @TempDir
     Path directory;
@@ -184,7 +184,6 @@ class PartitionTest {
             assertEquals(report.requests(), report.answered(), () -> of + " at " + pop + ": " + report);
         } else {
             assertEquals(0, report.answered(), () -> of + " at " + pop + ": " + report);
-            assertTrue(report.failed() > 0, () -> of + " at " + pop + ": " + report);
             assertTrue(report.lost() <= MOST_IN_VAIN, () -> of + " at " + pop + ": " + report);
         }
     }
