@@ -238,11 +238,20 @@ final class SimulatedGate {
         }
     }
 
+    /** A slot has become free: whoever waits longest has it. */
+    private void serveNext() {
+        Connection next = closed ? null : waiting.peek();
+        if (next != null && tryServe(next)) {
+            waiting.remove(next);
+        }
+    }
+
     private void end(Connection connection, String why) {
         connection.over = true;
         connection.at.gate().forget(connection);
         connection.entry.gate().forget(connection);
         connection.entry.gate().leave(connection.user.device());
+        connection.at.gate().serveNext();
         connection.at.demandChanged();
         connection.entry.demandChanged();
         connection.user.ended(connection, why);
