@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
 import org.nearzero.api.model.Artefact;
@@ -56,6 +57,41 @@ class NearzeroTest {
         assertEquals(
                 List.of("popId", "ingress.port", "driver"),
                 refused.problems().stream().map(Problem::field).toList());
+    }
+
+    @Test
+    void reportsWhatIsWrongWithASiteBeforeAnythingIsOpened() {
+        NearzeroBuilder builder = Nearzero.builder()
+                .driver(driver)
+                .site(SitePlan.in("no zone", Path.of("certificates"), Path.of("site.mv"))
+                        .door("127.0.0.1", 70_000)
+                        .peer("nowhere"));
+
+        String told = assertThrows(InvalidInputException.class, builder::build).getMessage();
+        assertTrue(told.contains("peerPort: 70000"), told);
+        assertTrue(told.contains("nowhere"), told);
+    }
+
+    @Test
+    void whatIsForSitesNeedsOne() {
+        NearzeroBuilder builder = Nearzero.builder().driver(driver).migrationListener(migration -> {});
+
+        String told = assertThrows(InvalidInputException.class, builder::build).getMessage();
+        assertTrue(told.contains("site: missing (expected: a site plan"), told);
+        try (Nearzero alone = builder().start()) {
+            assertTrue(assertThrows(IllegalStateException.class, alone::sites)
+                    .getMessage()
+                    .startsWith("no peers"));
+        }
+    }
+
+    @Test
+    void aSiteWithoutCertificatesSaysWhatMakesThem(@TempDir Path directory) {
+        NearzeroBuilder builder =
+                builder().site(SitePlan.in("zone-1", directory.resolve("none"), directory.resolve("site.mv")));
+
+        String told = assertThrows(IllegalStateException.class, builder::start).getMessage();
+        assertTrue(told.contains("none") && told.contains("nearzero ca"), told);
     }
 
     @Test
