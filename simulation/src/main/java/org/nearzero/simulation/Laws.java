@@ -120,8 +120,10 @@ final class Laws {
         boolean drained = state.placement() instanceof Placement.Relay relay
                 && !world.now().isBefore(state.placing().since().plus(relay.drain()));
         boolean broken = state.instances().get(instance).value().status() == AppInstanceStatus.FAILED;
+        boolean again =
+                state.instances().get(instance).stopFailures() > 0; // it was given up before, and could not be stopped
         check(
-                load == 0 || drained || broken || state.deleting(),
+                load == 0 || drained || broken || again || state.deleting(),
                 app.site().popId() + " stops " + instance + " with " + load + " connections on it");
     }
 
