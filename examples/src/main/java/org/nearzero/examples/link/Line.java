@@ -63,7 +63,7 @@ final class Line {
             near.writeDue(now);
             far.writeDue(now);
             if (near.finished && far.finished) {
-                close();
+                end();
             } else if (!closed) {
                 near.interest();
                 far.interest();
@@ -72,6 +72,14 @@ final class Line {
             close();
         }
         return closed ? Long.MAX_VALUE : Math.min(near.waitMillis(now), far.waitMillis(now));
+    }
+
+    /** Both have said all that they had to say; what is in the sockets still arrives. */
+    private void end() throws IOException {
+        closed = true;
+        near.channel.close();
+        far.channel.close();
+        link.ended(this);
     }
 
     /** Breaks both ends, without a farewell. */
