@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +129,8 @@ class EngineLossIT {
         heard.all.clear();
         signal("STOP");
         try {
+            // The signal is sent, not yet obeyed: a thread that still runs may answer.
+            patiently().until(this::everyThreadStands);
             DriverException silent = Orders.refused(driver.list(orders.pop()));
             assertEquals(Code.ENGINE_UNAVAILABLE, silent.code());
             // Whoever notices first says so: the call that waits, or the event stream.
@@ -144,6 +147,18 @@ class EngineLossIT {
         new ProcessBuilder("kill", "-" + name, String.valueOf(dockerd.pid()))
                 .start()
                 .waitFor();
+    }
+
+    private boolean everyThreadStands() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + dockerd.pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     private static ConditionFactory patiently() {
