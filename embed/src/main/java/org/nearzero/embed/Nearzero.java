@@ -163,11 +163,15 @@ public final class Nearzero implements AutoCloseable {
         orchestrator.start();
         drivers.forEach(driver -> orchestrator.addDriver(driver.value(), driver.ranking()));
         running = new Running(
-                policy, ingress, orchestrator, wiring.site().map(plan -> joined(plan, ingress, orchestrator)));
+                policy, ingress, orchestrator, wiring.site().map(plan -> joined(plan, ingress, orchestrator, drivers)));
     }
 
     /** Opens the door to other sites, and looks for them. */
-    private SitesRuntime joined(SitePlan plan, UndertowIngress ingress, EventLoopOrchestrator orchestrator) {
+    private SitesRuntime joined(
+            SitePlan plan,
+            UndertowIngress ingress,
+            EventLoopOrchestrator orchestrator,
+            Deque<Ranked<ContainerDriver>> drivers) {
         MvStore store = opened("store", new MvStore(plan.store()));
         SitePeerSecurity security = opened("peer security", security(plan));
         ingress.addPeerSecurity(security);
@@ -181,6 +185,7 @@ public final class Nearzero implements AutoCloseable {
                         ingress,
                         store,
                         wiring.clock()));
+        drivers.forEach(each -> sites.addDriver(each.value(), each.ranking()));
         wiring.homebaseRules().forEach(each -> sites.addRule(each.value(), each.ranking()));
         wiring.migrationListeners().forEach(sites::addListener);
         ingress.addListener(sites);

@@ -42,7 +42,8 @@ public final class SitePlan {
      *
      * @param zone its name
      * @param certificates the directory with the site's certificate and the authority's, as {@code nearzero ca} makes it
-     * @param store the file of what must survive; made if it is missing
+     * @param store the file of what must survive; made if it is missing. Images that come from other sites lie in {@code images}
+     *     beside it meanwhile
      */
     public static SitePlan in(String zone, Path certificates, Path store) {
         return new SitePlan(zone, certificates, store);
@@ -99,6 +100,7 @@ public final class SitePlan {
         return SitesSettings.of(popId, new ZoneId(zone), List.of(told))
                 .withIngress(ingress)
                 .withPeers(addresses)
-                .withHeartbeat(heartbeat);
+                .withHeartbeat(heartbeat)
+                .withImages(store.toAbsolutePath().resolveSibling("images"));
     }
 }

@@ -24,11 +24,18 @@ public interface PeerService {
      * An answer.
      *
      * @param status as in HTTP
-     * @param body JSON
+     * @param contentType what the body is, as in HTTP
+     * @param body what is answered; at most 16 MiB
      */
-    record Answer(int status, byte[] body) {
+    record Answer(int status, String contentType, byte[] body) {
         public Answer {
+            requireNonNull(contentType, "contentType");
             requireNonNull(body, "body");
+        }
+
+        /** An answer in JSON. */
+        public Answer(int status, byte[] body) {
+            this(status, "application/json", body);
         }
     }
 }

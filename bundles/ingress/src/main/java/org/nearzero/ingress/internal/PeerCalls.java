@@ -163,7 +163,7 @@ final class PeerCalls {
 
         private void send(PeerService.Answer answer) {
             client.setStatusCode(answer.status());
-            client.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
+            client.getResponseHeaders().put(Headers.CONTENT_TYPE, answer.contentType());
             client.getResponseHeaders().put(Headers.CONTENT_LENGTH, answer.body().length);
             client.getResponseSender().send(ByteBuffer.wrap(answer.body()));
         }

@@ -11,7 +11,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
-import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.PopId;
 import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.orchestrator.RefusedException;
@@ -33,7 +32,7 @@ final class Handover {
     private final SiteLoop loop;
     private final Placements placements;
     private final HomebaseRules rules;
-    private final Function<PopId, PeerLink> links;
+    private final Questions questions;
     private final Executor network;
     private final Map<AppId, CompletableFuture<?>> turns = new HashMap<>(); // the loop's thread
 
@@ -42,13 +41,13 @@ final class Handover {
             SiteLoop loop,
             Placements placements,
             HomebaseRules rules,
-            Function<PopId, PeerLink> links,
+            Questions questions,
             Executor network) {
         this.self = self;
         this.loop = loop;
         this.placements = placements;
         this.rules = rules;
-        this.links = links;
+        this.questions = questions;
         this.network = network;
     }
 
@@ -134,43 +133,15 @@ final class Handover {
     }
 
     private CompletableFuture<Deployment> there(PopId homebase, Application application) {
-        return post(homebase, PeerPaths.APPLY, Json.write(new Wire.Apply(application)))
-                .thenApplyAsync(reply -> Codec.deployment(reply.body()), network);
+        return questions
+                .ask(homebase, PeerPaths.APPLY, Json.write(new Wire.Apply(application)), PATIENCE)
+                .thenApplyAsync(Codec::deployment, network);
     }
 
     private CompletableFuture<Void> deleteThere(PopId homebase, AppId appId, Duration drain) {
-        return post(homebase, PeerPaths.DELETE, Json.write(new Wire.Delete(appId, drain)))
-                .thenApply(reply -> null);
-    }
-
-    private CompletableFuture<PeerLink.Reply> post(PopId homebase, String path, byte[] body) {
-        return ask(site -> site.pops(loop.now()).stream()
-                        .filter(pop -> pop.popId().equals(homebase))
-                        .flatMap(pop -> pop.doors().stream())
-                        .findFirst())
-                .thenComposeAsync(
-                        door -> door.map(at -> post(homebase, at, path, body))
-                                .orElseGet(() ->
-                                        CompletableFuture.failedFuture(unreached(homebase, "no door of it is known"))),
-                        network);
-    }
-
-    private CompletableFuture<PeerLink.Reply> post(PopId homebase, Endpoint door, String path, byte[] body) {
-        return links.apply(homebase).post(door, path, body, PATIENCE).handle((reply, failure) -> {
-            if (failure != null) {
-                throw unreached(homebase, Reasons.of(Reasons.unwrapped(failure)));
-            }
-            if (reply.status() != 200) {
-                throw Wire.failure("pop=" + homebase, reply.status(), reply.body());
-            }
-            return reply;
-        });
-    }
-
-    private static RefusedException unreached(PopId homebase, String why) {
-        return new RefusedException(
-                RefusedException.Code.UNAVAILABLE,
-                "homebase " + homebase + " is not reached: " + why + " (nothing may have changed there; try again)");
+        return questions
+                .ask(homebase, PeerPaths.DELETE, Json.write(new Wire.Delete(appId, drain)), PATIENCE)
+                .thenApply(answer -> null);
     }
 
     private <T> CompletableFuture<T> ask(Function<Site, T> question) {

@@ -26,14 +26,22 @@ final class PeerDesk implements PeerService {
     private final Semaphore joins = new Semaphore(JOINS_AT_ONCE);
     private final SiteLoop loop;
     private final Handover handover;
+    private final ImageDesk images;
     private final Optional<JoinDesk> joining;
     private final Executor threads;
     private final Executor joiningThread;
 
     /** @param joiningThread where sites are let in, which takes a second each */
-    PeerDesk(SiteLoop loop, Handover handover, Optional<JoinDesk> joining, Executor threads, Executor joiningThread) {
+    PeerDesk(
+            SiteLoop loop,
+            Handover handover,
+            ImageDesk images,
+            Optional<JoinDesk> joining,
+            Executor threads,
+            Executor joiningThread) {
         this.loop = loop;
         this.handover = handover;
+        this.images = images;
         this.joining = joining;
         this.threads = threads;
         this.joiningThread = joiningThread;
@@ -63,13 +71,21 @@ final class PeerDesk implements PeerService {
                     return handover.deleteAsHomebase(request.appId(), request.drain())
                             .thenApply(done -> new Answer(200, "{}".getBytes(StandardCharsets.UTF_8)));
                 });
+            case PeerPaths.IMAGE -> async(threads, () -> images.image(body));
+            case PeerPaths.IMAGE_PART -> async(threads, () -> images.piece(body));
             default ->
                 CompletableFuture.completedFuture(Wire.answer(new RefusedException(
                         RefusedException.Code.NOT_FOUND,
                         path + ": sites ask for "
                                 + String.join(
                                         ", ",
-                                        List.of(PeerPaths.SYNC, PeerPaths.APPLY, PeerPaths.DELETE, PeerPaths.JOIN)))));
+                                        List.of(
+                                                PeerPaths.SYNC,
+                                                PeerPaths.APPLY,
+                                                PeerPaths.DELETE,
+                                                PeerPaths.IMAGE,
+                                                PeerPaths.IMAGE_PART,
+                                                PeerPaths.JOIN)))));
         };
     }
 

@@ -7,6 +7,8 @@ final class PeerPaths {
     static final String APPLY = "apply";
     static final String DELETE = "delete";
     static final String JOIN = "join";
+    static final String IMAGE = "image";
+    static final String IMAGE_PART = "image-part";
 
     private PeerPaths() {}
 }

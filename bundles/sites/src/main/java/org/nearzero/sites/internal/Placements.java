@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
+import org.nearzero.api.model.Artefact;
+import org.nearzero.api.model.PopId;
 import org.nearzero.api.orchestrator.Orchestrator;
 import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.orchestrator.RefusedException;
@@ -26,18 +28,30 @@ final class Placements {
 
     private final SiteLoop loop;
     private final Orchestrator orchestrator;
+    private final Bringing bringing;
     private final Consumer<AppId> changed;
     private final Map<AppId, Entry> entries = new HashMap<>();
 
+    /** How what an application is made from comes here before it is served here; the homebase has it. */
+    @FunctionalInterface
+    interface Bringing {
+        CompletableFuture<Void> bring(Application application, PopId homebase);
+    }
+
     /** @param changed told of an application whose condition has changed */
-    Placements(SiteLoop loop, Orchestrator orchestrator, Consumer<AppId> changed) {
+    Placements(SiteLoop loop, Orchestrator orchestrator, Bringing bringing, Consumer<AppId> changed) {
         this.loop = loop;
         this.orchestrator = orchestrator;
+        this.bringing = bringing;
         this.changed = changed;
     }
 
     /** What the orchestrator has, or is to have. */
-    private record Wanted(Application application, Placement placement) {}
+    private record Wanted(Application application, Placement placement) {
+        boolean serves() {
+            return placement instanceof Placement.Serve;
+        }
+    }
 
     /** A hand-over that somebody waits for. */
     private record Attempt(Wanted wanted, CompletableFuture<Void> answer) {}
@@ -105,6 +119,8 @@ final class Placements {
         private final Deque<Attempt> attempts = new ArrayDeque<>();
         private Wanted wanted; // null: not to be here
         private Wanted accepted; // null: nobody knows
+        private Wanted coming; // what it is made from is being brought
+        private Artefact brought; // null: nobody knows
         private Duration drain = Duration.ZERO;
         private boolean toDelete;
         private boolean doubtful;
@@ -121,6 +137,7 @@ final class Placements {
             if (!next.equals(wanted)) {
                 failures = 0;
                 pausing = false;
+                coming = null;
                 say(""); // what was refused is not wanted any more
             }
             wanted = next;
@@ -141,10 +158,12 @@ final class Placements {
             doubtful |= wanted != null;
             wanted = null;
             accepted = null;
+            coming = null;
         }
 
         void remove(Duration within) {
             wanted = null;
+            coming = null;
             drain = within;
             toDelete = true;
             doubtful = false;
@@ -175,14 +194,45 @@ final class Placements {
             } else if (toDelete) {
                 toDelete = false;
                 delete();
-            } else if (wanted != null && !wanted.equals(accepted) && !pausing) {
+            } else if (wanted != null && !wanted.equals(accepted) && !pausing && coming == null) {
                 Wanted tried = wanted;
-                call(tried, failure -> {
-                    if (failure != null && tried.equals(wanted)) {
-                        pause(failure);
-                    }
-                });
+                if (isToBeBrought()) {
+                    bring(tried);
+                } else {
+                    call(tried, failure -> {
+                        if (failure != null && tried.equals(wanted)) {
+                            pause(failure);
+                        }
+                    });
+                }
             }
+        }
+
+        /**
+         * Before anything changes; only after a restart it is asked for at once what was there before, since it may run still, and no
+         * connection is served before.
+         */
+        private boolean isToBeBrought() {
+            return wanted.serves()
+                    && (accepted != null || failures > 0)
+                    && !wanted.application().artefact().equals(brought);
+        }
+
+        private void bring(Wanted what) {
+            coming = what;
+            bringing.bring(what.application(), ((Placement.Serve) what.placement()).homebase())
+                    .whenComplete((done, failed) -> loop.execute(() -> {
+                        if (coming != what) {
+                            return; // what is wanted has changed meanwhile
+                        }
+                        coming = null;
+                        if (failed == null) {
+                            brought = what.application().artefact();
+                            next();
+                        } else {
+                            pause(Reasons.unwrapped(failed));
+                        }
+                    }));
         }
 
         private void call(Wanted what, Consumer<Throwable> then) {
@@ -195,6 +245,9 @@ final class Placements {
                         if (failure == null) {
                             boolean played = plays();
                             accepted = what;
+                            brought = what.placement() instanceof Placement.Relay
+                                    ? null
+                                    : what.application().artefact();
                             failures = 0;
                             say("");
                             if (!played) {

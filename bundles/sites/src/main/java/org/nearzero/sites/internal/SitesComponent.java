@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import javax.net.ssl.SSLContext;
+import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.ingress.ConnectionEvent;
 import org.nearzero.api.ingress.ConnectionListener;
 import org.nearzero.api.ingress.Ingress;
@@ -105,6 +106,13 @@ public final class SitesComponent implements Sites, PeerService, PeerSecurity, C
                 name = "Member validity (days)",
                 description = "How long the certificate of a site that joins is valid, 1 to 3650")
         long memberValidityDays() default 365;
+
+        @AttributeDefinition(
+                name = "Image directory",
+                description =
+                        "Where images lie while they go from one site to another, for sites that reach no registry;"
+                                + " relative to the working directory; empty: they do not")
+        String imageDirectory() default "data/images";
     }
 
     private final SitePeerSecurity security;
@@ -159,13 +167,18 @@ public final class SitesComponent implements Sites, PeerService, PeerSecurity, C
                         ingress,
                         peers,
                         Duration.ofMillis(config.heartbeatMillis()),
-                        Optional.of(config.authorityDirectory().strip())
-                                .filter(directory -> !directory.isEmpty())
-                                .map(Path::of),
-                        Duration.ofDays(config.memberValidityDays())));
+                        directory(config.authorityDirectory()),
+                        Duration.ofDays(config.memberValidityDays()),
+                        directory(config.imageDirectory())));
         problems.keys(properties, Config.class);
         Problems.check().addAll(PID, problems.toList()).throwIfAny();
         return settings;
+    }
+
+    private static Optional<Path> directory(String text) {
+        return Optional.of(text.strip())
+                .filter(directory -> !directory.isEmpty())
+                .map(Path::of);
     }
 
     private static <T> List<T> each(
@@ -204,11 +217,27 @@ public final class SitesComponent implements Sites, PeerService, PeerSecurity, C
     }
 
     @Reference(
+            service = ContainerDriver.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addDriver(ContainerDriver driver, Map<String, Object> properties) {
+        runtime.addDriver(driver, ranking(properties));
+    }
+
+    void removeDriver(ContainerDriver driver) {
+        runtime.removeDriver(driver);
+    }
+
+    private static int ranking(Map<String, Object> properties) {
+        return properties.get("service.ranking") instanceof Integer ranking ? ranking : 0;
+    }
+
+    @Reference(
             service = HomebaseRule.class,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     void addRule(HomebaseRule rule, Map<String, Object> properties) {
-        runtime.addRule(rule, properties.get("service.ranking") instanceof Integer ranking ? ranking : 0);
+        runtime.addRule(rule, ranking(properties));
     }
 
     void removeRule(HomebaseRule rule) {

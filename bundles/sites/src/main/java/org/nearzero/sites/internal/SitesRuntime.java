@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.ingress.ConnectionEvent;
 import org.nearzero.api.ingress.ConnectionListener;
 import org.nearzero.api.ingress.Ingress;
@@ -52,6 +53,10 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
     private final HomebaseRules rules = new HomebaseRules();
     private final Announcer announcer = new Announcer();
     private final Map<PopId, PeerLink> links = new ConcurrentHashMap<>();
+    private final Map<PopId, PeerLink> imageLinks = new ConcurrentHashMap<>();
+    private final DriverChoice drivers = new DriverChoice();
+    private final Optional<Spool> spool;
+    private final Artefacts artefacts;
     private final SiteLoop loop;
     private final Placements placements;
     private final Observations observations;
@@ -96,11 +101,16 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
         this.tokens = authority.map(held -> new JoinTokens(held, clock));
         this.loop = new SiteLoop(settings, store, clock, new Outcome());
         this.observations = new Observations(loop, orchestrator, ingress, this::refused, this::plays);
-        this.placements = new Placements(loop, orchestrator, observations::mark);
         this.contacts = new Contacts(settings, loop, security, network, slow);
+        this.spool = settings.images().map(Spool::new);
+        this.artefacts =
+                new Artefacts(drivers, new Questions(loop, this::imageLink, contacts::doorsOf, network), spool, slow);
+        this.placements = new Placements(loop, orchestrator, artefacts::bring, observations::mark);
         this.couriers = new Couriers(loop, this::link, contacts::doorsOf, network);
-        this.handover = new Handover(popId, loop, placements, rules, this::link, network);
-        this.desk = new PeerDesk(loop, handover, authority.map(this::joinDesk), network, slow);
+        Questions questions = new Questions(loop, this::link, contacts::doorsOf, network);
+        this.handover = new Handover(popId, loop, placements, rules, questions, network);
+        ImageDesk images = new ImageDesk(popId, loop, drivers, spool, slow);
+        this.desk = new PeerDesk(loop, handover, images, authority.map(this::joinDesk), network, slow);
     }
 
     private static Authority open(Path directory) {
@@ -133,9 +143,15 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
         return links.computeIfAbsent(peer, popId -> new PeerLink(security, Optional.of(popId), network));
     }
 
+    /** Of their own: what is long must not keep what is urgent waiting. */
+    private PeerLink imageLink(PopId peer) {
+        return imageLinks.computeIfAbsent(peer, popId -> new PeerLink(security, Optional.of(popId), network));
+    }
+
     /** Starts: reads the store, places what it knows, looks for peers. Returns at once. */
     public void start() {
         subscriptions = List.of(orchestrator.watch(observations), ingress.watch(observations));
+        spool.ifPresent(kept -> slow.execute(kept::clean));
         loop.start();
         loop.execute(contacts::start);
     }
@@ -167,6 +183,16 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
                     .forEach(deployment ->
                             observations.mark(deployment.application().appId()));
         }
+    }
+
+    /** Registers a driver that the orchestrator here has too, under the same ranking. */
+    public void addDriver(ContainerDriver driver, int ranking) {
+        drivers.add(driver, ranking);
+    }
+
+    /** Takes a driver back. */
+    public void removeDriver(ContainerDriver driver) {
+        drivers.remove(driver);
     }
 
     /** Registers an operator's rule. */
@@ -277,6 +303,7 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
     public void close() {
         subscriptions.forEach(Subscription::close);
         loop.close();
+        artefacts.close();
         rules.close();
         announcer.close();
         network.shutdown();

@@ -21,6 +21,7 @@ import org.nearzero.sites.core.SiteSettings;
  * @param heartbeat how often it speaks to each peer though it has no news, 50 ms to 1 min
  * @param authority the directory of the operator's authority, on the one site that lets others join
  * @param memberValidity how long the certificate of a site that joins is valid, 1 to 3650 days
+ * @param images a directory where images lie while they go from one site to another; empty: none does
  */
 public record SitesSettings(
         PopId popId,
@@ -30,7 +31,8 @@ public record SitesSettings(
         List<PeerAddress> peers,
         Duration heartbeat,
         Optional<Path> authority,
-        Duration memberValidity) {
+        Duration memberValidity,
+        Optional<Path> images) {
     /** How often it speaks to each peer unless it is set. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
@@ -49,37 +51,53 @@ public record SitesSettings(
                 .range("heartbeat", heartbeat, Duration.ofMillis(50), Duration.ofMinutes(1))
                 .expect(authority != null, "authorityDirectory", "", "a directory, or none")
                 .range("memberValidity", memberValidity, Duration.ofDays(1), Duration.ofDays(3650))
+                .expect(images != null, "imageDirectory", "", "a directory, or none")
                 .throwIfAny();
         doors = List.copyOf(doors);
         ingress = List.copyOf(ingress);
         peers = List.copyOf(peers);
     }
 
-    /** The defaults for a site: no peers that it would look for, a heartbeat every 2 s, no authority. */
+    /** The defaults for a site: no peers that it would look for, a heartbeat every 2 s, no authority, no images that come from other sites. */
     public static SitesSettings of(PopId popId, ZoneId zoneId, List<Endpoint> doors) {
         return new SitesSettings(
-                popId, zoneId, doors, List.of(), List.of(), HEARTBEAT, Optional.empty(), Authority.YEAR);
+                popId,
+                zoneId,
+                doors,
+                List.of(),
+                List.of(),
+                HEARTBEAT,
+                Optional.empty(),
+                Authority.YEAR,
+                Optional.empty());
     }
 
     /** The same with addresses of devices. */
     public SitesSettings withIngress(List<Endpoint> endpoints) {
-        return new SitesSettings(popId, zoneId, doors, endpoints, peers, heartbeat, authority, memberValidity);
+        return new SitesSettings(popId, zoneId, doors, endpoints, peers, heartbeat, authority, memberValidity, images);
     }
 
     /** The same with peers. */
     public SitesSettings withPeers(List<PeerAddress> addresses) {
-        return new SitesSettings(popId, zoneId, doors, ingress, addresses, heartbeat, authority, memberValidity);
+        return new SitesSettings(
+                popId, zoneId, doors, ingress, addresses, heartbeat, authority, memberValidity, images);
     }
 
     /** The same with another heartbeat. */
     public SitesSettings withHeartbeat(Duration interval) {
-        return new SitesSettings(popId, zoneId, doors, ingress, peers, interval, authority, memberValidity);
+        return new SitesSettings(popId, zoneId, doors, ingress, peers, interval, authority, memberValidity, images);
     }
 
     /** The same with an authority: others can join here. */
     public SitesSettings withAuthority(Path directory) {
         return new SitesSettings(
-                popId, zoneId, doors, ingress, peers, heartbeat, Optional.of(directory), memberValidity);
+                popId, zoneId, doors, ingress, peers, heartbeat, Optional.of(directory), memberValidity, images);
+    }
+
+    /** The same with a directory for images. */
+    public SitesSettings withImages(Path directory) {
+        return new SitesSettings(
+                popId, zoneId, doors, ingress, peers, heartbeat, authority, memberValidity, Optional.of(directory));
     }
 
     SiteSettings core() {

@@ -5,14 +5,17 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.nearzero.api.driver.ImageManifest;
 import org.nearzero.api.model.AppId;
 import org.nearzero.api.model.Application;
+import org.nearzero.api.model.Artefact;
 import org.nearzero.api.model.InvalidInputException;
 import org.nearzero.api.model.Problem;
+import org.nearzero.api.model.Problems;
 import org.nearzero.api.orchestrator.RefusedException;
 import org.nearzero.api.sites.PeerService.Answer;
 
-/** What sites ask of each other besides the truth: that the homebase takes an application, or takes it back; and what is said if it does not. */
+/** What sites ask of each other besides the truth: that the homebase takes an application, or takes it back, or gives its image; and what is said if it does not. */
 final class Wire {
     private static final String INVALID_INPUT = "INVALID_INPUT";
 
@@ -30,6 +33,34 @@ final class Wire {
         Delete {
             requireNonNull(appId, "appId");
             requireNonNull(drain, "drain");
+        }
+    }
+
+    /** {@code POST image}: the receiver is the application's homebase. Answered with an {@link ImageManifest}. */
+    record Image(AppId appId, Artefact artefact) {
+        Image {
+            requireNonNull(appId, "appId");
+            requireNonNull(artefact, "artefact");
+        }
+    }
+
+    /**
+     * {@code POST image-part}: some of a part of an image. Answered with the bytes themselves.
+     *
+     * @param offset from where on, at least 0
+     * @param bytes how many, 1 to {@link #LARGEST_PIECE}; fewer come where the part ends
+     */
+    record ImagePiece(AppId appId, Artefact artefact, String digest, long offset, int bytes) {
+        static final int LARGEST_PIECE = 1 << 20;
+
+        ImagePiece {
+            requireNonNull(appId, "appId");
+            requireNonNull(artefact, "artefact");
+            requireNonNull(digest, "digest");
+            Problems.check()
+                    .range("offset", offset, 0, Long.MAX_VALUE)
+                    .range("bytes", bytes, 1, LARGEST_PIECE)
+                    .throwIfAny();
         }
     }
 

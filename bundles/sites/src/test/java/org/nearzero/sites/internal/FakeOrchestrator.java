@@ -32,6 +32,7 @@ final class FakeOrchestrator implements Orchestrator {
     private final Map<AppId, Handed> applications = new TreeMap<>();
     private final List<StatusListener> listeners = new CopyOnWriteArrayList<>();
     private Optional<RuntimeException> refusal = Optional.empty();
+    private Class<? extends Placement> refused = Placement.class;
     private int drains;
 
     FakeOrchestrator(PopId popId) {
@@ -42,6 +43,12 @@ final class FakeOrchestrator implements Orchestrator {
 
     /** From now on each hand-over fails so, until that is taken back. */
     synchronized void refuse(Optional<RuntimeException> with) {
+        refuse(Placement.class, with);
+    }
+
+    /** The same for one part only. */
+    synchronized void refuse(Class<? extends Placement> part, Optional<RuntimeException> with) {
+        refused = part;
         refusal = with;
     }
 
@@ -63,7 +70,7 @@ final class FakeOrchestrator implements Orchestrator {
     public CompletionStage<ApplicationStatus> apply(Application application, Placement placement) {
         ApplicationStatus status;
         synchronized (this) {
-            if (refusal.isPresent()) {
+            if (refusal.isPresent() && refused.isInstance(placement)) {
                 return CompletableFuture.failedFuture(refusal.get());
             }
             Handed handed = new Handed(application, placement);

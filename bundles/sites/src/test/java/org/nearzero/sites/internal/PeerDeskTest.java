@@ -39,7 +39,7 @@ class PeerDeskTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {PeerPaths.SYNC, PeerPaths.APPLY, PeerPaths.DELETE})
+    @ValueSource(strings = {PeerPaths.SYNC, PeerPaths.APPLY, PeerPaths.DELETE, PeerPaths.IMAGE, PeerPaths.IMAGE_PART})
     void nobodyWithoutACertificateIsHeard(String path) {
         Answer answer = ask(Optional.empty(), path, "{}".getBytes(StandardCharsets.UTF_8));
 
@@ -48,7 +48,7 @@ class PeerDeskTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {PeerPaths.SYNC, PeerPaths.APPLY, PeerPaths.DELETE})
+    @ValueSource(strings = {PeerPaths.SYNC, PeerPaths.APPLY, PeerPaths.DELETE, PeerPaths.IMAGE, PeerPaths.IMAGE_PART})
     void whatCannotBeUnderstoodIsSaidToBeSo(String path) {
         for (String body : new String[] {"", "null", "[]", "{\"version\":1}", "\u0000"}) {
             Answer answer = ask(EAST, path, body.getBytes(StandardCharsets.UTF_8));
@@ -87,7 +87,7 @@ class PeerDeskTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {PeerPaths.SYNC, PeerPaths.APPLY, PeerPaths.DELETE})
+    @ValueSource(strings = {PeerPaths.SYNC, PeerPaths.APPLY, PeerPaths.DELETE, PeerPaths.IMAGE, PeerPaths.IMAGE_PART})
     void aSiteThatIsClosedSaysThatItShutsDown(String path) {
         hub.close();
 

@@ -44,7 +44,8 @@ class SitesComponentTest {
                         List.of(),
                         Duration.ofSeconds(2),
                         Optional.empty(),
-                        Duration.ofDays(365)),
+                        Duration.ofDays(365),
+                        Optional.of(Path.of("data/images"))),
                 settings);
     }
 
@@ -66,7 +67,9 @@ class SitesComponentTest {
                 "authorityDirectory",
                 "ca",
                 "memberValidityDays",
-                30L));
+                30L,
+                "imageDirectory",
+                "/srv/images"));
 
         assertEquals(
                 new SitesSettings(
@@ -79,8 +82,24 @@ class SitesComponentTest {
                                 new PeerAddress.Dns("e", 5)),
                         Duration.ofMillis(500),
                         Optional.of(Path.of("ca")),
-                        Duration.ofDays(30)),
+                        Duration.ofDays(30),
+                        Optional.of(Path.of("/srv/images"))),
                 settings);
+    }
+
+    @Test
+    void withoutADirectoryNoImagesComeFromOtherSites() {
+        SitesSettings settings = settings(Map.of(
+                "zoneId",
+                "zone-1",
+                "certificateDirectory",
+                "tls",
+                "doors",
+                new String[] {"a:1"},
+                "imageDirectory",
+                " "));
+
+        assertEquals(Optional.empty(), settings.images());
     }
 
     @Test

@@ -21,6 +21,7 @@ final class TestSite implements AutoCloseable {
     final MemoryStore store = new MemoryStore();
     final FakeOrchestrator orchestrator;
     final FakeIngress ingress = new FakeIngress();
+    final FakeImageDriver images = new FakeImageDriver();
     private SitesSettings settings;
     private SitesRuntime runtime;
 
@@ -49,6 +50,7 @@ final class TestSite implements AutoCloseable {
 
     TestSite start() {
         runtime = new SitesRuntime(settings, security, orchestrator, ingress, store, SteadyClock.ofThisProcess());
+        runtime.addDriver(images, 0);
         door.serve(runtime);
         runtime.start();
         return this;

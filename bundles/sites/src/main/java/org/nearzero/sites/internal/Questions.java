@@ -1,0 +1,95 @@
+package org.nearzero.sites.internal;
+
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.nearzero.api.model.Endpoint;
+import org.nearzero.api.model.PopId;
+import org.nearzero.api.orchestrator.RefusedException;
+
+/** Asks a peer something: at the first of its doors that can be connected to. Any thread. */
+final class Questions {
+    private final SiteLoop loop;
+    private final Function<PopId, PeerLink> links;
+    private final Function<PopId, List<Endpoint>> configured;
+    private final Executor network;
+
+    /**
+     * @param links how a site is reached
+     * @param configured where it may be reached besides what it says itself
+     */
+    Questions(
+            SiteLoop loop,
+            Function<PopId, PeerLink> links,
+            Function<PopId, List<Endpoint>> configured,
+            Executor network) {
+        this.loop = loop;
+        this.links = links;
+        this.configured = configured;
+        this.network = network;
+    }
+
+    /**
+     * What the peer answers with 200. Fails with what it refused, or with {@link RefusedException} {@code UNAVAILABLE} if it is not reached:
+     * what was asked may then have been done all the same, or not.
+     *
+     * @param timeout until the answer begins, for a question of no size
+     */
+    CompletableFuture<byte[]> ask(PopId peer, String path, byte[] body, Duration timeout) {
+        return doors(peer).thenComposeAsync(doors -> ask(peer, doors, path, body, timeout), network);
+    }
+
+    private CompletableFuture<List<Endpoint>> doors(PopId peer) {
+        return loop.call((site, now) -> List.of(), site -> {
+            Set<Endpoint> doors = new LinkedHashSet<>();
+            site.pops(loop.now()).stream()
+                    .filter(pop -> pop.popId().equals(peer))
+                    .forEach(pop -> doors.addAll(pop.doors()));
+            doors.addAll(configured.apply(peer));
+            return List.copyOf(doors);
+        });
+    }
+
+    private CompletableFuture<byte[]> ask(
+            PopId peer, List<Endpoint> doors, String path, byte[] body, Duration timeout) {
+        if (doors.isEmpty()) {
+            return CompletableFuture.failedFuture(unreached(peer, "no door of it is known"));
+        }
+        return links.apply(peer)
+                .post(doors.get(0), path, body, timeout)
+                .handle((reply, failure) -> {
+                    if (failure == null) {
+                        return reply.status() == 200
+                                ? CompletableFuture.completedFuture(reply.body())
+                                : CompletableFuture.<byte[]>failedFuture(
+                                        Wire.failure("pop=" + peer, reply.status(), reply.body()));
+                    }
+                    Throwable cause = Reasons.unwrapped(failure);
+                    List<Endpoint> others = doors.subList(1, doors.size());
+                    return isShut(cause) && !others.isEmpty()
+                            ? ask(peer, others, path, body, timeout)
+                            : CompletableFuture.<byte[]>failedFuture(unreached(peer, Reasons.of(cause)));
+                })
+                .thenCompose(Function.identity());
+    }
+
+    /** Whether nobody can have heard the question. */
+    private static boolean isShut(Throwable cause) {
+        return cause instanceof ConnectException
+                || cause instanceof HttpConnectTimeoutException
+                || cause instanceof UnresolvedAddressException;
+    }
+
+    private static RefusedException unreached(PopId peer, String why) {
+        return new RefusedException(
+                RefusedException.Code.UNAVAILABLE,
+                "site " + peer + " is not reached: " + why + " (nothing may have changed there; try again)");
+    }
+}
