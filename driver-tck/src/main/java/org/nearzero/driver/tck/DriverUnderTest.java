@@ -51,8 +51,9 @@ public interface DriverUnderTest extends AutoCloseable {
     Artefact foreignArtefact();
 
     /**
-     * As {@link #serving} without arguments, of an artefact that is this test's own: the contract takes it from the engine and brings it
-     * back. It cannot be had from elsewhere. Only asked of a driver that claims {@link org.nearzero.api.driver.SupportsImageTransfer}.
+     * As {@link #serving} without arguments, of an artefact that is this test's own, the same at each call: the contract takes it
+     * from the engine and brings it back. It cannot be had from elsewhere. Only asked of a driver that claims
+     * {@link org.nearzero.api.driver.SupportsImageTransfer}.
      */
     default Workload transferable() throws Exception {
         throw new UnsupportedOperationException(

@@ -3,8 +3,8 @@ package org.nearzero.drivers.docker.core;
 import java.util.List;
 
 /**
- * How much of an image is on an engine with other images. An engine keeps a layer together with all below it, so that only what two images have
- * in common from the lowest layer up is the same to it.
+ * How much of an image is on an engine with other images. An engine keeps a layer together with all below it, so that only
+ * what two images have in common from the lowest layer up is the same to it.
  */
 public final class Chain {
     private Chain() {}

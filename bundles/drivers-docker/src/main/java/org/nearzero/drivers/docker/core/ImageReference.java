@@ -66,10 +66,10 @@ public record ImageReference(String name, String tag, String digest) {
     }
 
     /**
-     * The tag under which an engine holds this image where another engine handed it over: this one, or for an id and a digest one of
-     * the driver's own. A digest is what a registry says of an image: an engine that did not get it there cannot be told. Nor would an image without a
-     * tag last: engines are tidied of those. That such a tag is the digest's image is for the site to say that had it from
-     * the registry, as it says what every other part of an application is.
+     * The tag under which an engine holds this image where another engine handed it over: this one, or for an id and a digest
+     * one of the driver's own. A digest is what a registry says of an image: an engine that did not get it there cannot be
+     * told. Nor would an image without a tag last: engines are tidied of those. That such a tag is the digest's image is the
+     * word of the site that had it from the registry, and that proved who it is.
      */
     public ImageReference held() {
         if (isId()) {

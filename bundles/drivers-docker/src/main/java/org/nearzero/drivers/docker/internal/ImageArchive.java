@@ -21,8 +21,8 @@ import org.nearzero.api.driver.ImageManifest;
 import org.nearzero.api.driver.ImageManifest.Part;
 
 /**
- * The archive from which an engine loads an image, made while it is read: from the parts' files, of which one is open at a time. For one reader; the
- * image gets no name by it.
+ * The archive from which an engine loads an image, made while it is read: from the parts' files, of which one is open at a
+ * time. For one reader; the image gets no name by it.
  */
 final class ImageArchive extends InputStream {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -85,7 +85,9 @@ final class ImageImport {
             boolean fixed = !reference.digest().isEmpty();
             if (named.isPresent() && fixed
                     || reference.isId() && !reference.digest().equals(id)) {
-                throw invalid("the parts are those of another image, " + id);
+                throw invalid("the parts are those of another image, " + id
+                        + named.map(other -> "; here it is " + other.id()).orElse("")
+                        + " (fetch the parts of what was ordered)");
             }
             Optional<Images.Image> nameless = Images.inspect(client, id);
             checkSum(nameless);

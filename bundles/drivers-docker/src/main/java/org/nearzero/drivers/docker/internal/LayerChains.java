@@ -38,8 +38,8 @@ final class LayerChains {
     }
 
     /**
-     * The parts that the engine does not have. A layer's digest is what the engine calls it by if it was exported uncompressed, as engines do;
-     * any other is not found here, and counts as missing.
+     * The parts that the engine does not have. A layer's digest is what the engine calls it by if it was exported uncompressed,
+     * as engines do; any other is not found here, and counts as missing.
      */
     static Set<String> missing(DockerClient client, ImageManifest manifest) {
         Set<String> missing = new LinkedHashSet<>();
