@@ -28,7 +28,7 @@ import org.nearzero.api.model.Endpoint;
  * <p>Rules of an optional interface are run if {@link DriverUnderTest#optionalInterfaces()} claims it. If it does not, the same
  * tests make sure that the driver does not have it: nothing is left out without a word.
  */
-public abstract class ContainerDriverContract extends LedgerRules {
+public abstract class ContainerDriverContract extends TransferRules {
     /** Long enough for a running program to answer, be the machine busy, and short enough to wait for its silence. */
     private static final Duration SILENCE = Duration.ofSeconds(3);
 
@@ -152,18 +152,5 @@ public abstract class ContainerDriverContract extends LedgerRules {
                 DriverException.Code.IMAGE_INVALID,
                 "pre-pull of " + wrong,
                 "compare the content's checksum with the one that was ordered");
-    }
-
-    /** Whether the ability is not claimed; then the driver must not have it. */
-    private boolean absent(Rule rule, Class<?> ability) {
-        if (underTest.optionalInterfaces().contains(ability)) {
-            return false;
-        }
-        rule.holds(
-                !ability.isInstance(driver),
-                "a driver without " + ability.getSimpleName() + ", as optionalInterfaces() says",
-                driver.getClass().getName() + " implements it",
-                "claim it in optionalInterfaces() so that its rules are run, or do not implement it");
-        return true;
     }
 }

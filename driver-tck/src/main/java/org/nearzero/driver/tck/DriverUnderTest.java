@@ -51,6 +51,25 @@ public interface DriverUnderTest extends AutoCloseable {
     Artefact foreignArtefact();
 
     /**
+     * As {@link #serving} without arguments, of an artefact that is this test's own, the same at each call: the contract takes it
+     * from the engine and brings it back. It cannot be had from elsewhere. Only asked of a driver that claims
+     * {@link org.nearzero.api.driver.SupportsImageTransfer}.
+     */
+    default Workload transferable() throws Exception {
+        throw new UnsupportedOperationException(
+                getClass().getName() + " claims SupportsImageTransfer: give its rules a program in transferable()");
+    }
+
+    /**
+     * Takes the {@link #transferable} artefact from the engine behind the driver's back, as if it had never been there; nothing runs of
+     * it. Other images may keep what they share with it.
+     */
+    default void remove(Artefact artefact) throws Exception {
+        throw new UnsupportedOperationException(
+                getClass().getName() + " claims SupportsImageTransfer: have remove() take an artefact from the engine");
+    }
+
+    /**
      * A driver whose engine cannot be reached. Every driver has something that it could lose: a socket, a directory, a cluster.
      */
     ContainerDriver unreachable() throws Exception;

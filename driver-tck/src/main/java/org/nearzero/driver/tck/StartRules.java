@@ -246,4 +246,17 @@ abstract class StartRules extends DriverTrial {
                 "implement it, or do not claim it");
         return ability.cast(driver);
     }
+
+    /** Whether the ability is not claimed; then the driver must not have it. */
+    boolean absent(Rule rule, Class<?> ability) {
+        if (underTest.optionalInterfaces().contains(ability)) {
+            return false;
+        }
+        rule.holds(
+                !ability.isInstance(driver),
+                "a driver without " + ability.getSimpleName() + ", as optionalInterfaces() says",
+                driver.getClass().getName() + " implements it",
+                "claim it in optionalInterfaces() so that its rules are run, or do not implement it");
+        return true;
+    }
 }

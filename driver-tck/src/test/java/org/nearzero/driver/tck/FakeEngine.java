@@ -21,12 +21,23 @@ final class FakeEngine {
 
     static final String IMAGE = "fake:probe";
 
+    /** An image that a test may remove. */
+    static final String TRANSFERABLE = "fake:transferable";
+
+    /** The images by their names. */
+    final Map<String, FakeImage> images = new ConcurrentHashMap<>();
+
     final Map<AppInstanceId, FakeProcess> processes = new ConcurrentHashMap<>();
     final List<Events> events = new CopyOnWriteArrayList<>();
     /** What a broken driver leaves lying about. */
     final List<AppInstanceId> litter = new CopyOnWriteArrayList<>();
 
     volatile boolean down;
+
+    FakeEngine() {
+        images.put(IMAGE, FakeImage.of("config", "lower", "upper"));
+        images.put(TRANSFERABLE, FakeImage.of("config of its own", "lower", "upper of its own"));
+    }
 
     FakeProcess create(InstanceSpec spec) {
         FakeProcess process = new FakeProcess(spec, dead -> changed(dead.instance()));

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverException.Code;
@@ -41,7 +42,7 @@ final class Faults {
     private Faults() {}
 
     static List<Fault> all() {
-        return List.copyOf(ALL);
+        return Stream.of(ALL, TransferFaults.all()).flatMap(List::stream).toList();
     }
 
     private static void fault(

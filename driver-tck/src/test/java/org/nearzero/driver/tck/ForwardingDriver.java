@@ -1,12 +1,16 @@
 package org.nearzero.driver.tck;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.driver.DriverInstance;
 import org.nearzero.api.driver.DriverListener;
+import org.nearzero.api.driver.ImageManifest;
 import org.nearzero.api.driver.InstanceSpec;
+import org.nearzero.api.driver.SupportsImageTransfer;
 import org.nearzero.api.driver.SupportsPause;
 import org.nearzero.api.driver.SupportsPrePull;
 import org.nearzero.api.model.AppInstanceId;
@@ -16,7 +20,8 @@ import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Subscription;
 
 /** Does what the right driver does; a {@link Fault} overrides what it does wrong. */
-class ForwardingDriver implements ContainerDriver, SupportsPause, SupportsPrePull, AutoCloseable {
+class ForwardingDriver
+        implements ContainerDriver, SupportsPause, SupportsPrePull, SupportsImageTransfer, AutoCloseable {
     final InMemoryDriver right;
     final FakeEngine engine;
 
@@ -68,6 +73,21 @@ class ForwardingDriver implements ContainerDriver, SupportsPause, SupportsPrePul
     @Override
     public CompletionStage<Void> prePull(Artefact artefact) {
         return right.prePull(artefact);
+    }
+
+    @Override
+    public CompletionStage<ImageManifest> exportImage(Artefact artefact, Path directory) {
+        return right.exportImage(artefact, directory);
+    }
+
+    @Override
+    public CompletionStage<Set<String>> missingParts(ImageManifest manifest) {
+        return right.missingParts(manifest);
+    }
+
+    @Override
+    public CompletionStage<Void> importImage(Artefact artefact, ImageManifest manifest, Path directory) {
+        return right.importImage(artefact, manifest, directory);
     }
 
     @Override

@@ -1,8 +1,16 @@
 package org.nearzero.driver.tck;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,8 +21,11 @@ import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverException.Code;
 import org.nearzero.api.driver.DriverInstance;
 import org.nearzero.api.driver.DriverListener;
+import org.nearzero.api.driver.ImageManifest;
+import org.nearzero.api.driver.ImageManifest.Part;
 import org.nearzero.api.driver.InstanceSpec;
 import org.nearzero.api.driver.InstanceState;
+import org.nearzero.api.driver.SupportsImageTransfer;
 import org.nearzero.api.driver.SupportsPause;
 import org.nearzero.api.driver.SupportsPrePull;
 import org.nearzero.api.model.AppInstanceId;
@@ -25,7 +36,12 @@ import org.nearzero.api.model.Subscription;
 
 /** A driver that keeps the whole contract, on a {@link FakeEngine}. */
 final class InMemoryDriver
-        implements ContainerDriver, SupportsPause, SupportsPrePull, AutoCloseable, FakeEngine.Events {
+        implements ContainerDriver,
+                SupportsPause,
+                SupportsPrePull,
+                SupportsImageTransfer,
+                AutoCloseable,
+                FakeEngine.Events {
     private record Watch(PopId pop, DriverListener listener) {}
 
     private final FakeEngine engine;
@@ -145,13 +161,83 @@ final class InMemoryDriver
         });
     }
 
-    private static void check(Artefact artefact) {
-        if (!artefact.imagePath().equals(FakeEngine.IMAGE)) {
+    @Override
+    public CompletionStage<ImageManifest> exportImage(Artefact artefact, Path directory) {
+        return answer(() -> {
+            FakeImage image = check(artefact);
+            image.content().forEach((digest, bytes) -> written(directory.resolve(digest.substring(7)), bytes));
+            return image.manifest();
+        });
+    }
+
+    private static void written(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public CompletionStage<Set<String>> missingParts(ImageManifest manifest) {
+        return answer(() -> {
+            Set<String> missing = new HashSet<>();
+            manifest.parts().forEach(part -> missing.add(part.digest()));
+            engine.images
+                    .values()
+                    .forEach(image -> missing.removeAll(image.content().keySet()));
+            return missing;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> importImage(Artefact artefact, ImageManifest manifest, Path directory) {
+        return answer(() -> {
+            FakeImage there = engine.images.get(artefact.imagePath());
+            if (there != null && there.manifest().equals(manifest)) {
+                check(artefact);
+                return null;
+            }
+            Map<String, byte[]> content = new HashMap<>();
+            engine.images.values().forEach(image -> content.putAll(image.content()));
+            for (Part part : manifest.parts()) {
+                Path file = directory.resolve(part.fileName());
+                if (Files.exists(file)) {
+                    content.put(part.digest(), read(file));
+                }
+                byte[] bytes = content.get(part.digest());
+                if (bytes == null || !FakeImage.digest(bytes).equals(part.digest())) {
+                    throw new DriverException(Code.IMAGE_INVALID, part + ": not there, or not right");
+                }
+            }
+            if (!artefact.checksum().isEmpty()
+                    && !artefact.checksum().equals(manifest.config().digest())) {
+                throw new DriverException(Code.IMAGE_INVALID, artefact + ": has another checksum");
+            }
+            Map<String, byte[]> own = new HashMap<>();
+            manifest.parts().forEach(part -> own.put(part.digest(), content.get(part.digest())));
+            engine.images.put(artefact.imagePath(), new FakeImage(manifest, own));
+            return null;
+        });
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private FakeImage check(Artefact artefact) {
+        FakeImage image = engine.images.get(artefact.imagePath());
+        if (image == null) {
             throw new DriverException(Code.IMAGE_NOT_FOUND, artefact.imagePath() + ": not found");
         }
-        if (!artefact.checksum().isEmpty()) {
+        if (!artefact.checksum().isEmpty() && !artefact.checksum().equals(image.checksum())) {
             throw new DriverException(Code.IMAGE_INVALID, artefact + ": has another checksum");
         }
+        return image;
     }
 
     private <T> CompletionStage<T> answer(java.util.function.Supplier<T> work) {

@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.driver.DriverInstance;
+import org.nearzero.api.driver.SupportsImageTransfer;
 import org.nearzero.api.driver.SupportsPause;
 import org.nearzero.api.driver.SupportsPrePull;
 import org.nearzero.api.model.AppInstanceId;
@@ -18,7 +19,7 @@ final class InMemoryUnderTest implements DriverUnderTest {
     private final FakeEngine engine = new FakeEngine();
     private final Duration patience;
     private final BiFunction<InMemoryDriver, FakeEngine, ContainerDriver> maker;
-    private Set<Class<?>> claimed = Set.of(SupportsPause.class, SupportsPrePull.class);
+    private Set<Class<?>> claimed = Set.of(SupportsPause.class, SupportsPrePull.class, SupportsImageTransfer.class);
 
     InMemoryUnderTest(Duration patience, BiFunction<InMemoryDriver, FakeEngine, ContainerDriver> maker) {
         this.patience = patience;
@@ -65,6 +66,16 @@ final class InMemoryUnderTest implements DriverUnderTest {
     @Override
     public Artefact foreignArtefact() {
         return new Artefact("other:probe");
+    }
+
+    @Override
+    public Workload transferable() {
+        return new Workload(new Artefact(FakeEngine.TRANSFERABLE), List.of("serve"));
+    }
+
+    @Override
+    public void remove(Artefact artefact) {
+        engine.images.remove(artefact.imagePath());
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * reports {@link InstanceState#UNKNOWN} where it does not know.
  *
  * <p><b>Rules.</b> The ids in brackets name the checks of the driver contract kit ({@code driver-tck}). Further abilities are
- * optional interfaces on the same object: {@link SupportsPause}, {@link SupportsPrePull}.
+ * optional interfaces on the same object: {@link SupportsPause}, {@link SupportsPrePull}, {@link SupportsImageTransfer}.
  */
 @ConsumerType
 public interface ContainerDriver {

@@ -65,6 +65,35 @@ public record ImageReference(String name, String tag, String digest) {
         return tag.isEmpty() ? "latest" : tag;
     }
 
+    /**
+     * The tag under which an engine holds this image where another engine handed it over: this one, or for an id and a digest
+     * one of the driver's own. A digest is what a registry says of an image: an engine that did not get it there cannot be
+     * told. Nor would an image without a tag last: engines are tidied of those. That such a tag is the digest's image is the
+     * word of the site that had it from the registry, and that proved who it is.
+     */
+    public ImageReference held() {
+        if (isId()) {
+            return new ImageReference("nearzero", "image-" + hex(), "");
+        }
+        if (!digest.isEmpty()) {
+            return new ImageReference(name, "nearzero-" + hex(), "");
+        }
+        return new ImageReference(name, version(), "");
+    }
+
+    /** As it was written. */
+    @Override
+    public String toString() {
+        if (isId()) {
+            return digest;
+        }
+        return name + (tag.isEmpty() ? "" : ":" + tag) + (digest.isEmpty() ? "" : "@" + digest);
+    }
+
+    private String hex() {
+        return digest.substring("sha256:".length());
+    }
+
     private static String orEmpty(String group) {
         return group == null ? "" : group;
     }

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.Event;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,7 +18,9 @@ import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverException.Code;
 import org.nearzero.api.driver.DriverInstance;
 import org.nearzero.api.driver.DriverListener;
+import org.nearzero.api.driver.ImageManifest;
 import org.nearzero.api.driver.InstanceSpec;
+import org.nearzero.api.driver.SupportsImageTransfer;
 import org.nearzero.api.driver.SupportsPause;
 import org.nearzero.api.driver.SupportsPrePull;
 import org.nearzero.api.model.AppInstanceId;
@@ -36,9 +39,12 @@ import org.nearzero.drivers.docker.core.ImageReference;
  *
  * <p>Thread-safe; no method blocks. Stages are completed on threads of the driver's pool.
  */
-public class DockerDriver implements ContainerDriver, SupportsPause, SupportsPrePull, AutoCloseable {
+public class DockerDriver
+        implements ContainerDriver, SupportsPause, SupportsPrePull, SupportsImageTransfer, AutoCloseable {
     private final Engine engine;
     private final Images images;
+    private final ImageExport exports;
+    private final ImageImport imports;
     private final Containers containers;
     private final Listeners listeners = new Listeners();
     private final Fronting fronting = new Fronting(Path.of("/proc"));
@@ -56,6 +62,8 @@ public class DockerDriver implements ContainerDriver, SupportsPause, SupportsPre
         requireNonNull(settings, "settings");
         engine = new Engine(settings);
         images = new Images(engine, settings);
+        exports = new ImageExport(engine);
+        imports = new ImageImport(engine, images);
         containers = new Containers(fronting);
         lives = new Lives(engine, containers, images, listeners);
         events = new EventStream(engine, settings, new Hearer());
@@ -151,6 +159,27 @@ public class DockerDriver implements ContainerDriver, SupportsPause, SupportsPre
     public final CompletionStage<Void> prePull(Artefact artefact) {
         requireNonNull(artefact, "artefact");
         return answered(images.of(artefact).thenApply(image -> (Void) null));
+    }
+
+    @Override
+    public final CompletionStage<ImageManifest> exportImage(Artefact artefact, Path directory) {
+        requireNonNull(artefact, "artefact");
+        requireNonNull(directory, "directory");
+        return answered(exports.export(artefact, directory));
+    }
+
+    @Override
+    public final CompletionStage<Set<String>> missingParts(ImageManifest manifest) {
+        requireNonNull(manifest, "manifest");
+        return answered(imports.missing(manifest));
+    }
+
+    @Override
+    public final CompletionStage<Void> importImage(Artefact artefact, ImageManifest manifest, Path directory) {
+        requireNonNull(artefact, "artefact");
+        requireNonNull(manifest, "manifest");
+        requireNonNull(directory, "directory");
+        return answered(imports.importImage(artefact, manifest, directory));
     }
 
     /** The outcome for the caller, whose hands are kept off the driver's own future; an answer shows that there is an engine. */

@@ -49,7 +49,7 @@ public final class DockerDriverComponent extends DockerDriver {
         @AttributeDefinition(description = "For the first sign of life of a registry. ms, 100 to 600000.")
         long registryTimeoutMs() default 10_000;
 
-        @AttributeDefinition(description = "For a whole pull. ms, 1000 to 86400000.")
+        @AttributeDefinition(description = "For a whole pull, export or import of an image. ms, 1000 to 86400000.")
         long pullTimeoutMs() default 300_000;
 
         @AttributeDefinition(

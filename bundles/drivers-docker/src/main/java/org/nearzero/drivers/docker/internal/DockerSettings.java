@@ -17,7 +17,7 @@ import org.nearzero.api.model.Problems;
  * @param maxConcurrentCalls calls to the engine at once, 2 to 256; more wait in line
  * @param pull whether an image that the engine does not hold is pulled
  * @param registryTimeout for the first sign of life of a registry, 100 ms to 10 min
- * @param pullTimeout for a whole pull, 1 s to 24 h
+ * @param pullTimeout for a whole pull, and for moving a whole image from or to another engine, 1 s to 24 h
  * @param user {@code user[:group]} for images that would run as root; empty: as the image says, root included
  * @param tmpfsBytes size of the writable {@code /tmp}, which counts as the instance's memory, 0 (none) to 1 TiB
  * @param tmpfsExec whether files in {@code /tmp} may be executed

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -37,12 +38,17 @@ final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     /** Orders that wait for a thread. An engine starts some ten containers a second: more than this is minutes of work. */
     private static final int MAX_WAITING = 4_096;
-    /** Connections beside those of the calls: the event stream and the logs of ended containers. */
+    /** Images that move at once. They are gigabytes that disks and engine work on: more would only take longer each. */
+    private static final int TRANSFERS = 3;
+    /** Connections beside those of the calls: the event stream, the logs of ended containers, images that move. */
     private static final int SPARE_CONNECTIONS = 16;
 
     private final DockerSettings settings;
     private final EngineErrors errors;
     private final ThreadPoolExecutor workers;
+    /** Threads of their own for what takes minutes, so that no start waits for them. */
+    private final ThreadPoolExecutor movers;
+
     private final ScheduledThreadPoolExecutor timer;
     /** What is promised and not yet done, so that nobody waits for ever when this is closed. */
     private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
@@ -54,14 +60,8 @@ final class Engine implements AutoCloseable {
     Engine(DockerSettings settings) {
         this.settings = settings;
         this.errors = new EngineErrors(settings.socket());
-        workers = new ThreadPoolExecutor(
-                settings.maxConcurrentCalls(),
-                settings.maxConcurrentCalls(),
-                30,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MAX_WAITING),
-                threads("nearzero-docker-call-"));
-        workers.allowCoreThreadTimeOut(true);
+        workers = pool(settings.maxConcurrentCalls(), "nearzero-docker-call-");
+        movers = pool(TRANSFERS, "nearzero-docker-transfer-");
         timer = new ScheduledThreadPoolExecutor(1, threads("nearzero-docker-timer-"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -89,15 +89,24 @@ final class Engine implements AutoCloseable {
      * @return fails with a {@link DriverException} only
      */
     <T> CompletableFuture<T> call(String what, Function<DockerClient, T> calls) {
+        return order(workers, what, result -> call(what, calls, result));
+    }
+
+    /** As {@link #call}, for what moves a whole image: with {@code pullTimeout} for its limit, and only a few at once. */
+    <T> CompletableFuture<T> transfer(String what, Function<DockerClient, T> calls) {
+        return order(movers, what, result -> transfer(what, calls, result));
+    }
+
+    private <T> CompletableFuture<T> order(Executor pool, String what, Consumer<CompletableFuture<T>> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         pending.add(result);
         result.whenComplete((value, problem) -> pending.remove(result));
         try {
-            workers.execute(() -> limited(what, calls, result));
+            pool.execute(() -> work.accept(result));
         } catch (RejectedExecutionException e) {
             result.completeExceptionally(
                     closed
-                            ? failure(what, false, e)
+                            ? failure(what, e)
                             : new DriverException(
                                     Code.NO_CAPACITY,
                                     what + ": " + MAX_WAITING + " orders wait for the engine already",
@@ -106,9 +115,34 @@ final class Engine implements AutoCloseable {
         return result;
     }
 
-    private <T> void limited(String what, Function<DockerClient, T> calls, CompletableFuture<T> result) {
+    private <T> void call(String what, Function<DockerClient, T> calls, CompletableFuture<T> result) {
+        limited(settings.callTimeout(), what, calls, result, cause -> {
+            String silence =
+                    what + ": no answer within " + settings.callTimeout().toSeconds() + " s";
+            onSilence.accept(silence);
+            return errors.unavailable(silence, cause);
+        });
+    }
+
+    private <T> void transfer(String what, Function<DockerClient, T> calls, CompletableFuture<T> result) {
+        long limit = settings.pullTimeout().toSeconds();
+        limited(
+                settings.pullTimeout(),
+                what,
+                calls,
+                result,
+                cause -> new DriverException(
+                        Code.INTERNAL, what + ": took longer than " + limit + " s (raise pullTimeoutMs)", cause));
+    }
+
+    private <T> void limited(
+            Duration most,
+            String what,
+            Function<DockerClient, T> calls,
+            CompletableFuture<T> result,
+            Function<Throwable, DriverException> tooLong) {
         Deadline deadline = new Deadline(Thread.currentThread());
-        ScheduledFuture<?> limit = after(settings.callTimeout(), deadline::expire);
+        ScheduledFuture<?> limit = after(most, deadline::expire);
         T value = null;
         Throwable problem = null;
         DockerClient used = client;
@@ -119,25 +153,18 @@ final class Engine implements AutoCloseable {
         }
         limit.cancel(false);
         boolean expired = deadline.end();
-        if (expired) {
-            onSilence.accept(
-                    what + ": no answer within " + settings.callTimeout().toSeconds() + " s");
-        }
+        DriverException late = expired ? tooLong.apply(problem) : null;
         if (problem == null) {
             result.complete(value);
         } else if (used != client && !(problem instanceof DockerException)) {
             // Whatever a client throws whose connections are closed under it.
             result.completeExceptionally(errors.unavailable(what + ": the engine was lost meanwhile", problem));
         } else {
-            result.completeExceptionally(failure(what, expired, problem));
+            result.completeExceptionally(expired ? late : failure(what, problem));
         }
     }
 
-    private DriverException failure(String what, boolean expired, Throwable cause) {
-        if (expired) {
-            return errors.unavailable(
-                    what + ": no answer within " + settings.callTimeout().toSeconds() + " s", cause);
-        }
+    private DriverException failure(String what, Throwable cause) {
         return closed ? errors.unavailable(what + ": the driver is closed", cause) : errors.of(what, cause);
     }
 
@@ -174,6 +201,13 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    private static ThreadPoolExecutor pool(int size, String prefix) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                size, size, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), threads(prefix));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
     private static ThreadFactory threads(String prefix) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
@@ -189,8 +223,9 @@ final class Engine implements AutoCloseable {
         closed = true;
         timer.shutdownNow();
         workers.shutdownNow();
+        movers.shutdownNow();
         close(client);
-        pending.forEach(each -> each.completeExceptionally(failure("call", false, new CancellationException())));
+        pending.forEach(each -> each.completeExceptionally(failure("call", new CancellationException())));
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.DriverException.Code;
 import org.nearzero.api.model.Artefact;
@@ -29,7 +30,15 @@ final class Images {
      * @param volumes the paths that the image declares as volumes
      * @param digests of the registries that it was seen at
      */
-    record Image(String id, String user, Set<String> volumes, List<String> digests) {}
+    record Image(String id, String user, Set<String> volumes, List<String> digests) {
+        private Image knownAs(String digest) {
+            return new Image(
+                    id,
+                    user,
+                    volumes,
+                    Stream.concat(digests.stream(), Stream.of(digest)).toList());
+        }
+    }
 
     private final Engine engine;
     private final DockerSettings settings;
@@ -65,8 +74,7 @@ final class Images {
         }
         Optional<ImageReference> parsed = ImageReference.parse(artefact.imagePath());
         if (parsed.isEmpty()) {
-            return CompletableFuture.failedFuture(
-                    new DriverException(Code.UNSUPPORTED, artefact.imagePath() + " is not an image reference"));
+            return CompletableFuture.failedFuture(foreign(artefact));
         }
         return look(artefact.imagePath()).thenCompose(found -> {
             if (found.isPresent()) {
@@ -84,7 +92,7 @@ final class Images {
     private CompletableFuture<Optional<Image>> look(String imagePath) {
         return engine.call("image=" + imagePath + ": inspect", client -> {
             long before = changes.get();
-            Optional<Image> image = inspect(client, imagePath);
+            Optional<Image> image = find(client, imagePath);
             image.filter(found -> remembering && changes.get() == before)
                     .ifPresent(found -> remember(imagePath, found, before));
             return image;
@@ -98,7 +106,16 @@ final class Images {
         }
     }
 
-    private static Optional<Image> inspect(DockerClient client, String imagePath) {
+    /** What the engine has of that name; for a digest that it does not know, what another engine handed over for it. */
+    static Optional<Image> find(DockerClient client, String imagePath) {
+        return inspect(client, imagePath).or(() -> ImageReference.parse(imagePath)
+                .filter(reference -> !reference.isId() && !reference.digest().isEmpty())
+                .flatMap(reference -> inspect(client, reference.held().toString())
+                        .map(image -> image.knownAs(reference.name() + "@" + reference.digest()))));
+    }
+
+    /** What the engine itself has of that name or id. */
+    static Optional<Image> inspect(DockerClient client, String imagePath) {
         try {
             InspectImageResponse answer = client.inspectImageCmd(imagePath).exec();
             ContainerConfig config = answer.getConfig();
@@ -114,17 +131,27 @@ final class Images {
     }
 
     private static CompletableFuture<Image> checked(Artefact artefact, Image image) {
+        try {
+            check(artefact, image);
+            return CompletableFuture.completedFuture(image);
+        } catch (DriverException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** @throws DriverException {@code IMAGE_INVALID} if the image has another checksum than was ordered */
+    static void check(Artefact artefact, Image image) {
         String wanted = artefact.checksum();
         boolean right = wanted.isEmpty()
                 || image.id().equals(wanted)
                 || image.digests().stream().anyMatch(digest -> digest.endsWith("@" + wanted));
-        return right
-                ? CompletableFuture.completedFuture(image)
-                : CompletableFuture.failedFuture(new DriverException(
-                        Code.IMAGE_INVALID,
-                        "image " + artefact.imagePath() + " is not what was ordered: its id is " + image.id()
-                                + " and its digests are " + image.digests() + ", expected: " + wanted
-                                + " (fix artefact.checksum, or load the right image)"));
+        if (!right) {
+            throw new DriverException(
+                    Code.IMAGE_INVALID,
+                    "image " + artefact.imagePath() + " is not what was ordered: its id is " + image.id()
+                            + " and its digests are " + image.digests() + ", expected: " + wanted
+                            + " (fix artefact.checksum, or load the right image)");
+        }
     }
 
     /** One pull for all who want the same at the same time. */
@@ -149,6 +176,10 @@ final class Images {
             }
         });
         return mine;
+    }
+
+    static DriverException foreign(Artefact artefact) {
+        return new DriverException(Code.UNSUPPORTED, artefact.imagePath() + " is not an image reference");
     }
 
     /** Where it was looked for, why it is not to be had, and what to do. */

@@ -3,6 +3,7 @@ package org.nearzero.drivers.docker.internal;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.ResponseItem;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -84,7 +85,7 @@ final class Pull implements ResultCallback<PullResponseItem> {
     }
 
     @SuppressWarnings("deprecation") // the field without details is all that some engines send
-    private static String words(PullResponseItem item) {
+    static String words(ResponseItem item) {
         return item.getErrorDetail() == null
                 ? item.getError()
                 : String.valueOf(item.getErrorDetail().getMessage());

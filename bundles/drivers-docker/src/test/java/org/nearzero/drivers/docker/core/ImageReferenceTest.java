@@ -39,6 +39,25 @@ class ImageReferenceTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "acme/shop:7, acme/shop:7",
+        "acme/shop, acme/shop:latest",
+        "acme/shop@SHA, acme/shop:nearzero-HEX",
+        "localhost:5000/shop:7@SHA, localhost:5000/shop:nearzero-HEX",
+        "SHA, nearzero:image-HEX",
+    })
+    void isHeldUnderATag(String text, String held) {
+        String hex = SHA.substring("sha256:".length());
+        ImageReference reference =
+                ImageReference.parse(text.replace("SHA", SHA)).orElseThrow();
+        assertEquals(text.replace("SHA", SHA), reference.toString());
+        assertEquals(held.replace("HEX", hex), reference.held().toString());
+        assertEquals(
+                Optional.of(reference.held()),
+                ImageReference.parse(reference.held().toString()));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "file:///opt/shop",

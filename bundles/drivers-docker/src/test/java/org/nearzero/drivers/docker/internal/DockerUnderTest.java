@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.driver.DriverInstance;
+import org.nearzero.api.driver.SupportsImageTransfer;
 import org.nearzero.api.driver.SupportsPause;
 import org.nearzero.api.driver.SupportsPrePull;
 import org.nearzero.api.model.AppInstanceId;
@@ -18,6 +19,8 @@ import org.nearzero.driver.tck.Workload;
 /** The driver on the machine's own engine. */
 final class DockerUnderTest implements DriverUnderTest {
     private final TestEngine engine = TestEngine.DEFAULT.withImage();
+    /** Built when it is asked for; empty until then. No registry answers at port 1. */
+    private String transferable = "";
 
     @Override
     public ContainerDriver newDriver() {
@@ -26,7 +29,7 @@ final class DockerUnderTest implements DriverUnderTest {
 
     @Override
     public Set<Class<?>> optionalInterfaces() {
-        return Set.of(SupportsPause.class, SupportsPrePull.class);
+        return Set.of(SupportsPause.class, SupportsPrePull.class, SupportsImageTransfer.class);
     }
 
     @Override
@@ -58,6 +61,21 @@ final class DockerUnderTest implements DriverUnderTest {
     @Override
     public Artefact foreignArtefact() {
         return new Artefact("file:///bin/true");
+    }
+
+    @Override
+    public Workload transferable() {
+        if (transferable.isEmpty()) {
+            transferable = "127.0.0.1:1/nearzero-drivers-docker/" + Long.toString(System.nanoTime(), 36) + ":1";
+            engine.build(transferable, """
+                    RUN ["/bin/busybox", "dd", "if=/dev/urandom", "of=/own", "bs=1k", "count=16"]""");
+        }
+        return new Workload(new Artefact(transferable), List.of("/serve.sh"));
+    }
+
+    @Override
+    public void remove(Artefact artefact) {
+        engine.docker("rmi", artefact.imagePath());
     }
 
     @Override
@@ -100,5 +118,9 @@ final class DockerUnderTest implements DriverUnderTest {
     @Override
     public void close() {
         engine.docker("ps", "-aq", "--filter", "label=org.nearzero.app=tck-app", "--filter", "status=dead");
+        if (!transferable.isEmpty()
+                && !engine.docker("images", "-q", transferable).isEmpty()) {
+            engine.docker("rmi", "-f", transferable);
+        }
     }
 }
