@@ -163,11 +163,12 @@ public final class Nearzero implements AutoCloseable {
         orchestrator.start();
         drivers.forEach(driver -> orchestrator.addDriver(driver.value(), driver.ranking()));
         running = new Running(
-                policy, ingress, orchestrator, wiring.site().map(plan -> joined(plan, ingress, orchestrator)));
+                policy, ingress, orchestrator, wiring.site().map(plan -> joined(plan, policy, ingress, orchestrator)));
     }
 
     /** Opens the door to other sites, and looks for them. */
-    private SitesRuntime joined(SitePlan plan, UndertowIngress ingress, EventLoopOrchestrator orchestrator) {
+    private SitesRuntime joined(
+            SitePlan plan, RuledPolicyEngine policy, UndertowIngress ingress, EventLoopOrchestrator orchestrator) {
         MvStore store = opened("store", new MvStore(plan.store()));
         SitePeerSecurity security = opened("peer security", security(plan));
         ingress.addPeerSecurity(security);
@@ -177,6 +178,7 @@ public final class Nearzero implements AutoCloseable {
                 new SitesRuntime(
                         plan.settings(wiring.orchestrator().popId(), door, ingress.endpoints()),
                         security,
+                        policy,
                         orchestrator,
                         ingress,
                         store,

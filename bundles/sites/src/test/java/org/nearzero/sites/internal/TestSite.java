@@ -19,6 +19,7 @@ final class TestSite implements AutoCloseable {
     final SitePeerSecurity security;
     final TestDoor door;
     final MemoryStore store = new MemoryStore();
+    final FakePolicyEngine policies = new FakePolicyEngine();
     final FakeOrchestrator orchestrator;
     final FakeIngress ingress = new FakeIngress();
     private SitesSettings settings;
@@ -48,7 +49,8 @@ final class TestSite implements AutoCloseable {
     }
 
     TestSite start() {
-        runtime = new SitesRuntime(settings, security, orchestrator, ingress, store, SteadyClock.ofThisProcess());
+        runtime = new SitesRuntime(
+                settings, security, policies, orchestrator, ingress, store, SteadyClock.ofThisProcess());
         door.serve(runtime);
         runtime.start();
         return this;
