@@ -163,12 +163,16 @@ public final class Nearzero implements AutoCloseable {
         orchestrator.start();
         drivers.forEach(driver -> orchestrator.addDriver(driver.value(), driver.ranking()));
         running = new Running(
-                policy, ingress, orchestrator, wiring.site().map(plan -> joined(plan, ingress, orchestrator, drivers)));
+                policy,
+                ingress,
+                orchestrator,
+                wiring.site().map(plan -> joined(plan, policy, ingress, orchestrator, drivers)));
     }
 
     /** Opens the door to other sites, and looks for them. */
     private SitesRuntime joined(
             SitePlan plan,
+            RuledPolicyEngine policy,
             UndertowIngress ingress,
             EventLoopOrchestrator orchestrator,
             Deque<Ranked<ContainerDriver>> drivers) {
@@ -181,6 +185,7 @@ public final class Nearzero implements AutoCloseable {
                 new SitesRuntime(
                         plan.settings(wiring.orchestrator().popId(), door, ingress.endpoints()),
                         security,
+                        policy,
                         orchestrator,
                         ingress,
                         store,

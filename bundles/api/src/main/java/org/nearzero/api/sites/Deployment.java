@@ -11,7 +11,8 @@ import org.nearzero.api.model.PopId;
  *
  * @param application the application
  * @param homebase where its policies and its orchestrator live
- * @param assignments what the other sites do for it, by site
+ * @param assignments what the other sites do for it, by site; the reason of one that waits until fewer serve says whose bound it waits
+ *     for
  * @param reports what they last told, by site
  * @param migrations what is under way, and what has ended lately; oldest first
  */

@@ -30,6 +30,7 @@ final class Backend extends Instance {
     private final AtomicLongArray avoidedUntil;
 
     private final Silence silence = new Silence();
+    private final Pulse pulse = new Pulse(this);
 
     Backend(Target target, int limit, Loop[] loops) {
         super(target, limit);
@@ -69,6 +70,21 @@ final class Backend extends Instance {
     /** Whether the homebase of a relay says nothing at all. */
     Silence silence() {
         return silence;
+    }
+
+    /** Who waits for the homebase of a relay. */
+    Pulse pulse() {
+        return pulse;
+    }
+
+    /** No door of a relay has answered since then. @return whether nobody else was answered either: nobody waits on for what was sent before */
+    boolean silent(String why, long since) {
+        if (!silence.begin(why, since)) {
+            return false;
+        }
+        closeIdle();
+        pulse.giveUp(why, since);
+        return true;
     }
 
     private boolean isDoorAvoided(int door, long now) {

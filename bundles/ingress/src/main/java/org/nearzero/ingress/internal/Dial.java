@@ -1,9 +1,5 @@
 package org.nearzero.ingress.internal;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -12,19 +8,14 @@ import org.nearzero.api.model.PopId;
 import org.nearzero.ingress.internal.Patience.Awaited;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.IoFuture;
-import org.xnio.IoUtils;
-import org.xnio.OptionMap;
-import org.xnio.Options;
 import org.xnio.StreamConnection;
 
 /**
  * Connects an exchange to its instance: a few attempts, each at another instance if one has room. Or to its homebase: one attempt
  * at each door. Not made for an exchange that finds an idle connection. One I/O thread.
  */
-final class Dial {
+final class Dial implements Attempt.Ended {
     private static final Logger LOG = LoggerFactory.getLogger(Dial.class);
-    private static final OptionMap OPTIONS = OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
     private static final int MAX_TRIES = 3;
     private static final long RETRY_AFTER_MILLIS = 50;
 
@@ -65,7 +56,7 @@ final class Dial {
 
     private void attempt(Backend backend, Endpoint endpoint) {
         exchange.patience.begin(Awaited.CONNECTION);
-        attempt = new Attempt(backend, endpoint);
+        attempt = new Attempt(loop, exchange.door.peers(), backend, endpoint, this);
         attempt.start();
     }
 
@@ -81,13 +72,19 @@ final class Dial {
         giveUp();
         String why = "no answer within the connect timeout";
         boolean last = late.backend.isRelay() && doors.isEmpty();
-        if (last && late.backend.silence().begin(late.endpoint + ": " + why, late.begunAt)) {
-            late.backend.closeIdle();
+        if (last) {
+            late.backend.silent(late.endpoint + ": " + why, late.begunAt);
         }
         failed(late, why);
     }
 
-    private void failed(Attempt failed, String why) {
+    @Override
+    public void connected(Attempt ended, StreamConnection connection) {
+        exchange.connected(new Upstream(loop, ended.backend, connection));
+    }
+
+    @Override
+    public void failed(Attempt failed, String why) {
         exchange.patience.end();
         if (failed.backend.isRelay()) {
             doorFailed(failed, why);
@@ -126,116 +123,6 @@ final class Dial {
         if (!exchange.isOver()) {
             exchange.move();
             exchange.connect();
-        }
-    }
-
-    private static boolean isLiteral(String host) {
-        return host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1));
-    }
-
-    /** One attempt. Ends once: connected, failed, or given up. */
-    private final class Attempt implements Handshake.Ended {
-        private final Backend backend;
-        private final Endpoint endpoint;
-        private final long begunAt = System.nanoTime();
-        private Handshake handshake;
-        private IoFuture<StreamConnection> future;
-        private boolean over;
-
-        private Attempt(Backend backend, Endpoint endpoint) {
-            this.backend = backend;
-            this.endpoint = endpoint;
-        }
-
-        private void start() {
-            backend.opening();
-            if (isLiteral(endpoint.host())) {
-                resolve();
-            } else {
-                // A name is looked up for each connection, off the I/O threads: instances move.
-                loop.thread.getWorker().execute(this::resolve);
-            }
-        }
-
-        private void giveUp() {
-            if (!over) {
-                over = true;
-                backend.gone();
-                backend.silence().untried();
-                if (future != null) {
-                    future.cancel();
-                }
-                if (handshake != null) {
-                    handshake.giveUp();
-                }
-            }
-        }
-
-        private void resolve() {
-            try {
-                InetSocketAddress address =
-                        new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
-                onLoop(() -> connect(address));
-            } catch (UnknownHostException e) {
-                onLoop(() -> failed("unknown host " + endpoint.host()));
-            }
-        }
-
-        private void connect(InetSocketAddress address) {
-            if (over) {
-                return;
-            }
-            future = loop.thread.openStreamConnection(address, this::connected, OPTIONS);
-            future.addNotifier(
-                    new IoFuture.HandlingNotifier<StreamConnection, Void>() {
-                        @Override
-                        public void handleFailed(IOException cause, Void nothing) {
-                            onLoop(() -> failed(cause.getMessage()));
-                        }
-                    },
-                    null);
-        }
-
-        private void connected(StreamConnection connection) {
-            if (over) {
-                IoUtils.safeClose(connection);
-            } else if (backend.isRelay()) {
-                handshake = new Handshake(
-                        loop, exchange.door.peers(), backend.relay().homebase(), this);
-                handshake.start(connection);
-            } else {
-                secured(connection);
-            }
-        }
-
-        @Override
-        public void secured(StreamConnection connection) {
-            over = true;
-            backend.silence().end(System.nanoTime());
-            exchange.connected(new Upstream(loop, backend, connection));
-        }
-
-        @Override
-        public void impostor(String who) {
-            failed("it proves to be " + who);
-        }
-
-        @Override
-        public void failed(String why) {
-            if (!over) {
-                over = true;
-                backend.gone();
-                backend.silence().end(System.nanoTime());
-                Dial.this.failed(this, why);
-            }
-        }
-
-        private void onLoop(Runnable task) {
-            if (Thread.currentThread() == loop.thread) {
-                task.run();
-            } else {
-                loop.execute(task);
-            }
         }
     }
 }

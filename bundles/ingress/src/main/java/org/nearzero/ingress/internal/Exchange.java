@@ -261,6 +261,27 @@ final class Exchange extends Arrival implements ChannelListener<ConduitStreamSou
         failClient(Answer.badGateway(gate.app() + ": " + other() + " " + what));
     }
 
+    /**
+     * The homebase does not speak to anybody any more. Who has the beginning of an answer waits on. The request may have been carried out
+     * there: it goes elsewhere, or its client is told to come again, only if that does no harm.
+     */
+    void silent(Backend way, String why) {
+        if (over || upstream == null || upstream.backend != way || download.isStarted()) {
+            return;
+        }
+        upstream.close();
+        upstream = null;
+        patience.end();
+        if (!request.isIdempotent()) {
+            String what = " does not answer any more, it may have had the request: ";
+            failClient(Answer.badGateway(gate.app() + ": " + other() + what + why));
+        } else if (upload.isRepeatable() && move()) {
+            connect();
+        } else {
+            unreachable(why);
+        }
+    }
+
     /** The instance sent what is no response. */
     void badResponse(String why) {
         upstream.close();

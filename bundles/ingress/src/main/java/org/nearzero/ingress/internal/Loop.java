@@ -78,6 +78,10 @@ final class Loop {
             deadlines = new Deadlines(after.toNanos());
         }
 
+        long afterNanos() {
+            return deadlines.afterNanos();
+        }
+
         void set(Deadlines.Entry entry, long now) {
             deadlines.set(entry, now);
             if (!armed) {

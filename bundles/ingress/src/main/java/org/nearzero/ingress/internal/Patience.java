@@ -17,6 +17,9 @@ final class Patience extends Deadlines.Entry {
     private final Exchange exchange;
     private Awaited awaited = Awaited.NOTHING;
 
+    /** The way to the homebase that has to answer; null if it is not waited for. */
+    private Backend watched;
+
     Patience(Exchange exchange) {
         this.exchange = exchange;
     }
@@ -27,6 +30,7 @@ final class Patience extends Deadlines.Entry {
 
     /** Waits for this from now on, and for nothing else. */
     void begin(Awaited what) {
+        watch(what == Awaited.RESPONSE || what == Awaited.INSTANCE_TAKING);
         awaited = what;
         Loop loop = exchange.loop;
         Loop.Timed list =
@@ -41,13 +45,28 @@ final class Patience extends Deadlines.Entry {
     }
 
     void end() {
+        watch(false);
         awaited = Awaited.NOTHING;
         clear();
+    }
+
+    private void watch(boolean answer) {
+        Backend now = answer && exchange.isRelayed() ? (Backend) exchange.instance() : null;
+        if (now != watched) {
+            if (watched != null) {
+                watched.pulse().end(exchange);
+            }
+            watched = now;
+            if (now != null) {
+                now.pulse().begin(exchange);
+            }
+        }
     }
 
     @Override
     protected void due(long now) {
         Awaited missed = awaited;
+        watch(false);
         awaited = Awaited.NOTHING;
         exchange.timedOut(missed);
     }

@@ -30,6 +30,11 @@ final class Silence {
         return silent;
     }
 
+    /** Whether it has said anything since then. */
+    boolean isHeardSince(long when) {
+        return answeredAt - when >= 0;
+    }
+
     /** It answered, whatever it said. */
     void end(long now) {
         answeredAt = now;

@@ -36,6 +36,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Memory of one application, bytes; -1: unlimited")
     long application_maxMemoryBytes() default -1;
 
+    @AttributeDefinition(
+            description = "PoPs that serve one application at once besides its homebase, which is here; -1: unlimited")
+    int application_maxServingPops() default -1;
+
     @AttributeDefinition(description = "Images that may run, * for any characters; none: every image", required = false)
     String[] imageAllowList() default {};
 

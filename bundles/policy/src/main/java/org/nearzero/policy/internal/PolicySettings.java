@@ -31,17 +31,23 @@ record PolicySettings(OperatorPolicy operatorPolicy, Duration ruleDeadline) {
         Cap application = cap("application", properties, problems);
         Cap provider = cap("provider", properties, problems);
         Cap site = cap("site", properties, problems);
+        int pops = (int)
+                bound("application.maxServingPops", properties, Integer.MAX_VALUE, "points of presence", problems);
         List<String> images = texts("imageAllowList", properties, problems);
         long deadline = number("ruleDeadlineMillis", properties, 1, 10_000, 100, "1 to 10000 (ms)", problems);
         problems.keys(properties, PolicyConfiguration.class);
         Problems.check().addAll(PID, problems.toList()).throwIfAny();
-        return new PolicySettings(new OperatorPolicy(application, provider, site, images), Duration.ofMillis(deadline));
+        return new PolicySettings(
+                new OperatorPolicy(application, provider, site, images, pops), Duration.ofMillis(deadline));
     }
 
     /** What is in force, for the log: only what bounds anything. */
     String text() {
         StringBuilder text = new StringBuilder();
         tell(text, "application", operatorPolicy.perApplication());
+        if (operatorPolicy.maxServingPops() < Integer.MAX_VALUE) {
+            text.append(" application.maxServingPops=").append(operatorPolicy.maxServingPops());
+        }
         tell(text, "provider", operatorPolicy.perProvider());
         tell(text, "site", operatorPolicy.site());
         return (text.isEmpty() ? "caps=none" : text.substring(1))

@@ -31,6 +31,7 @@ class PolicyEngineComponentTest {
             Map.entry("application.maxInstances", -1),
             Map.entry("application.maxCpuMillis", -1L),
             Map.entry("application.maxMemoryBytes", -1L),
+            Map.entry("application.maxServingPops", -1),
             Map.entry("provider.maxInstances", -1),
             Map.entry("provider.maxCpuMillis", -1L),
             Map.entry("provider.maxMemoryBytes", -1L),
@@ -65,6 +66,7 @@ class PolicyEngineComponentTest {
         properties.put("application.maxInstances", 1);
         properties.put("application.maxCpuMillis", 2L);
         properties.put("application.maxMemoryBytes", "3");
+        properties.put("application.maxServingPops", 2);
         properties.put("provider.maxInstances", 4L);
         properties.put("provider.maxCpuMillis", " 5 ");
         properties.put("provider.maxMemoryBytes", 6);
@@ -80,7 +82,8 @@ class PolicyEngineComponentTest {
                                 new Cap(1, 2, 3),
                                 new Cap(4, 5, 6),
                                 new Cap(0, 8, Long.MAX_VALUE),
-                                List.of("acme/*", "umbrella/*")),
+                                List.of("acme/*", "umbrella/*"),
+                                2),
                         Duration.ofMillis(250)),
                 PolicySettings.of(properties));
         assertEquals(
@@ -98,6 +101,8 @@ class PolicyEngineComponentTest {
     @Test
     void allProblemsAreReportedTogether() {
         Map<String, Object> properties = Map.of(
+                "application.maxServingPops",
+                -3,
                 "site.maxInstances",
                 "many",
                 "site.maxCpuMillis",
@@ -120,10 +125,11 @@ class PolicyEngineComponentTest {
                         "org.nearzero.policy.provider.maxInstances: \"3000000000\" (expected: -1 for unlimited, or 0 to 2147483647 (instances))",
                         "org.nearzero.policy.site.maxInstances: \"many\" (expected: -1 for unlimited, or 0 to 2147483647 (instances))",
                         "org.nearzero.policy.site.maxCpuMillis: \"-2\" (expected: -1 for unlimited, or 0 to 9223372036854775807 (thousandths of a core))",
+                        "org.nearzero.policy.application.maxServingPops: \"-3\" (expected: -1 for unlimited, or 0 to 2147483647 (points of presence))",
                         "org.nearzero.policy.imageAllowList: \"\" (expected: patterns that are not blank)",
                         "org.nearzero.policy.ruleDeadlineMillis: \"0\" (expected: 1 to 10000 (ms))",
                         "org.nearzero.policy.site.maxInstance: \"5\" (expected: a key that exists, did you mean site.maxInstances? There are application.maxCpuMillis,"
-                                + " application.maxInstances, application.maxMemoryBytes, imageAllowList, provider.maxCpuMillis,"
+                                + " application.maxInstances, application.maxMemoryBytes, application.maxServingPops, imageAllowList, provider.maxCpuMillis,"
                                 + " provider.maxInstances, provider.maxMemoryBytes, ruleDeadlineMillis, site.maxCpuMillis, site.maxInstances,"
                                 + " site.maxMemoryBytes)"),
                 e.getMessage());

@@ -28,12 +28,14 @@ final class Applications {
     private final Map<AppId, SiteEvent.Observed> observed = new HashMap<>();
     private final Alarms<AppId> alarms = new Alarms<>();
     private long reportSequence;
+    private int operatorAllows;
 
-    Applications(SiteSettings settings, PopId here, Members members, Peers peers) {
+    Applications(SiteSettings settings, PopId here, Members members, Peers peers, int operatorAllows) {
         this.settings = settings;
         this.here = here;
         this.members = members;
         this.peers = peers;
+        this.operatorAllows = operatorAllows;
         this.followers =
                 new Followers(pop -> members.get(pop).map(Member::doors).orElse(List.of()), peers::lost);
     }
@@ -55,7 +57,7 @@ final class Applications {
     }
 
     private Homebase homebase(HomebaseRecord kept) {
-        return new Homebase(kept, here, members, settings.timing());
+        return new Homebase(kept, here, members, settings.timing(), operatorAllows);
     }
 
     void start(Instant now, Output out) {
@@ -179,6 +181,18 @@ final class Applications {
         followers.review(pop, out);
         homebases.forEach((appId, homebase) -> {
             homebase.assess(pop, event, now, out);
+            alarms.set(appId, homebase.wakeAt());
+        });
+    }
+
+    /** The operator lets each be served at so many sites at once besides its homebase. */
+    void operatorAllows(int servingPops, Instant now, Output out) {
+        if (servingPops == operatorAllows) {
+            return;
+        }
+        operatorAllows = servingPops;
+        homebases.forEach((appId, homebase) -> {
+            homebase.operatorAllows(servingPops, now, out);
             alarms.set(appId, homebase.wakeAt());
         });
     }

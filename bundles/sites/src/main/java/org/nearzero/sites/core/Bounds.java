@@ -11,9 +11,10 @@ import org.nearzero.api.sites.Assignment.Role;
  * @param site the site
  * @param wanted what was last decided for it
  * @param decidedAt when; {@link Times#NEVER}: nothing has been decided yet
- * @param place whether the policy's {@code maxServingPops} leaves a place
+ * @param place whether the policy's {@code maxServingPops} and the operator's leave a place
+ * @param operatorAllows the operator's {@code maxServingPops}
  */
-public record Bounds(Standing site, Role wanted, Instant decidedAt, Place place) {
+public record Bounds(Standing site, Role wanted, Instant decidedAt, Place place, int operatorAllows) {
     public Bounds {
         requireNonNull(site, "site");
         requireNonNull(wanted, "wanted");
@@ -27,7 +28,7 @@ public record Bounds(Standing site, Role wanted, Instant decidedAt, Place place)
         FREE,
         /** Others have them all. */
         TAKEN,
-        /** There are too many, since the policy has changed, and this is one of those that go. */
+        /** There are too many, since a policy has changed, and this is one of those that go. */
         GIVE_UP
     }
 }

@@ -15,6 +15,7 @@ import org.nearzero.api.model.PopId;
  * @param startupDeadline how long one of its instances may take to start
  * @param site the site of the share
  * @param place whether it may serve beside the others
+ * @param operatorAllows beside how many others at most, as the operator says
  * @param nextEpoch the epoch that a new assignment has; used at most once a step
  * @param timing how long things may take
  */
@@ -24,6 +25,7 @@ public record Conditions(
         Duration startupDeadline,
         Standing site,
         Bounds.Place place,
+        int operatorAllows,
         long nextEpoch,
         Timing timing) {
     public Conditions {

@@ -25,7 +25,7 @@ import org.nearzero.sites.core.Bounds.Place;
 
 /**
  * One application at its homebase: ties its shares together. A report costs the same however many sites there are; only a place that
- * becomes free (policy's {@code maxServingPops}) goes to the next in line, those who crossed the threshold first coming first.
+ * becomes free ({@code maxServingPops}, the lower one of the policy's and the operator's) goes to the next in line, those who crossed the threshold first coming first.
  */
 final class Homebase {
     private static final int ENDED_MIGRATIONS = 100;
@@ -41,6 +41,7 @@ final class Homebase {
     private HomebaseRecord kept;
     private int serving;
     private int places;
+    private int operatorAllows;
 
     private record InLine(Instant since, PopId popId) implements Comparable<InLine> {
         @Override
@@ -50,11 +51,12 @@ final class Homebase {
         }
     }
 
-    Homebase(HomebaseRecord kept, PopId here, Members members, Timing timing) {
+    Homebase(HomebaseRecord kept, PopId here, Members members, Timing timing, int operatorAllows) {
         this.kept = kept;
         this.here = here;
         this.members = members;
         this.timing = timing;
+        this.operatorAllows = operatorAllows;
     }
 
     /** A share as it was kept. */
@@ -66,6 +68,8 @@ final class Homebase {
     void resume(Instant now, Output out) {
         names().forEach(pop -> step(pop, new ShareEvent.Reached(), now, out));
         settle(now, out);
+        // The operator may have changed his mind while it was away.
+        trim(now, out);
     }
 
     HomebaseRecord kept() {
@@ -94,6 +98,15 @@ final class Homebase {
         names().forEach(pop -> step(pop, event, now, out));
         settle(now, out);
         trim(now, out);
+    }
+
+    /** The operator lets it be served at so many sites at once besides this one. */
+    void operatorAllows(int servingPops, Instant now, Output out) {
+        operatorAllows = servingPops;
+        if (active()) {
+            settle(now, out);
+            trim(now, out);
+        }
     }
 
     /** Takes it back. Its epochs are never handed out again. */
@@ -178,7 +191,7 @@ final class Homebase {
 
     /** Gives what is free to those in line. */
     private void settle(Instant now, Output out) {
-        int most = policy().map(MigrationPolicy::maxServingPops).orElse(0);
+        int most = most();
         while (places < most && !line.isEmpty()) {
             PopId first = line.first().popId();
             leaveLine(first);
@@ -186,9 +199,9 @@ final class Homebase {
         }
     }
 
-    /** Takes back what is too much since the policy has changed; of a site that is not reached, once it is. */
+    /** Takes back what is too much since a policy has changed; of a site that is not reached, once it is. */
     private void trim(Instant now, Output out) {
-        int most = policy().map(MigrationPolicy::maxServingPops).orElse(0);
+        int most = most();
         if (serving > most && policy().isPresent()) {
             latest(serving - most).forEach(pop -> step(pop, ShareEvent.ASSESS, Place.GIVE_UP, now, out));
         }
@@ -207,7 +220,7 @@ final class Homebase {
     }
 
     private void step(PopId pop, ShareEvent event, Instant now, Output out) {
-        int most = policy().map(MigrationPolicy::maxServingPops).orElse(0);
+        int most = most();
         boolean has = shares.get(pop).kept().takesPlace();
         boolean free = has ? places <= most : places < most;
         step(pop, event, free ? Place.FREE : Place.TAKEN, now, out);
@@ -225,6 +238,7 @@ final class Homebase {
                 kept.application().orElseThrow().policy().scaling().startupDeadline(),
                 site.get(),
                 place,
+                operatorAllows,
                 kept.highestEpoch() + 1,
                 timing);
         Transition next = ShareLogic.on(before, event, conditions, now);
@@ -289,6 +303,11 @@ final class Homebase {
         return kept.application().flatMap(application -> application.policy().migration());
     }
 
+    /** At how many sites besides this one it may be served: both policies intersected. */
+    private int most() {
+        return Math.min(policy().map(MigrationPolicy::maxServingPops).orElse(0), operatorAllows);
+    }
+
     private List<PopId> names() {
         return shares.keySet().stream().sorted().toList();
     }
@@ -308,7 +327,10 @@ final class Homebase {
         List<Migration> migrations = new ArrayList<>(ended);
         for (PopId pop : names()) {
             Share share = shares.get(pop);
-            share.kept().assignment().ifPresent(assignments::add);
+            (inLine.containsKey(pop)
+                            ? Optional.of(waiting(share.kept()))
+                            : share.kept().assignment())
+                    .ifPresent(assignments::add);
             if (share.report().sequence() >= 0) {
                 reports.add(share.report());
             }
@@ -320,5 +342,12 @@ final class Homebase {
         migrations.sort(
                 Comparator.comparing(migration -> migration.history().get(0).at()));
         return new Deployment(kept.application().orElseThrow(), here, assignments, reports, migrations);
+    }
+
+    /** What a site does that waits for a place, with the reason why it has none. */
+    private Assignment waiting(ShareRecord share) {
+        long epoch = share.assignment().map(Assignment::epoch).orElse(Math.max(1, kept.offerEpoch()));
+        String reason = Reasons.places(policy().orElseThrow(), operatorAllows);
+        return new Assignment(kept.appId(), share.popId(), Role.RELAY, epoch, reason);
     }
 }

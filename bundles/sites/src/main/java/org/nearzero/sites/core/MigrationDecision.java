@@ -16,11 +16,11 @@ import org.nearzero.sites.core.Verdict.Why;
  * <ol>
  *   <li>a zone that the policy does not allow, and a site that the operator drains, are left at once, reached or not;
  *   <li>of a site that is not reached nothing else is changed;
- *   <li>a site that has lost its place to a lower {@code maxServingPops} is left at once;
+ *   <li>a site that has lost its place to a lower {@code maxServingPops}, the policy's or the operator's, is left at once;
  *   <li>sessions at {@code returnThreshold} or under it without a break for {@code sessionWindow}: back, unless the last change
  *       there is younger than {@code cooldown};
  *   <li>sessions at {@code sessionThreshold} or over it without a break for {@code sessionWindow}: serve, with the same cooldown,
- *       unless the operator excludes the site or {@code maxServingPops} serve already;
+ *       unless the operator excludes the site or as many as both allow serve already;
  *   <li>else it stays as it is.
  * </ol>
  */

@@ -24,9 +24,17 @@ final class Reasons {
             case DRAINING -> "relay: the operator drains " + bounds.site().popId();
             case EXCLUDED -> "relay: the operator excludes " + bounds.site().popId();
             case UNREACHABLE -> stays(verdict) + ": " + bounds.site().popId() + " is not reached";
-            case PLACES -> "relay: maxServingPops " + policy.maxServingPops() + " serve already";
+            case PLACES -> places(policy, bounds.operatorAllows());
             case NO_MIGRATION -> "relay: its policy knows no migration";
         };
+    }
+
+    /** Why there is no place: the lower one of both bounds. */
+    static String places(MigrationPolicy policy, int operatorAllows) {
+        return operatorAllows < policy.maxServingPops()
+                ? "relay: operator allows " + operatorAllows + (operatorAllows == 1 ? " serving PoP" : " serving PoPs")
+                        + ", maxServingPops is " + policy.maxServingPops()
+                : "relay: maxServingPops " + policy.maxServingPops() + " serve already";
     }
 
     private static String serve(Verdict verdict) {

@@ -84,7 +84,8 @@ final class ShareStep {
     }
 
     private Verdict decide() {
-        Bounds bounds = new Bounds(conditions.site(), kept.wanted(), kept.decidedAt(), conditions.place());
+        Bounds bounds = new Bounds(
+                conditions.site(), kept.wanted(), kept.decidedAt(), conditions.place(), conditions.operatorAllows());
         return conditions.policy().isPresent()
                 ? MigrationDecision.decide(policy, share.levels(), bounds, now)
                 : new Verdict(Role.RELAY, Why.NO_MIGRATION, FOREVER, policy, share.levels(), bounds);

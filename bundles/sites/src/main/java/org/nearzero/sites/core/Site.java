@@ -37,19 +37,26 @@ public final class Site {
      * @param self what it says of itself; its incarnation must be higher than at any start before, even if the store was lost (the
      *     greater of the kept one + 1 and the seconds since 1970, say)
      * @param kept all that its store holds, in any order
+     * @param operatorAllows at how many sites besides its homebase an application whose homebase is here may be served at once; until
+     *     {@link SiteEvent.OperatorAllows} says otherwise
      */
-    public Site(SiteSettings settings, Member self, List<Kept> kept, Instant now) {
+    public Site(SiteSettings settings, Member self, List<Kept> kept, int operatorAllows, Instant now) {
         this.settings = requireNonNull(settings, "settings");
         this.here = self.popId();
         this.incarnation = self.incarnation();
         this.peers = new Peers(settings, here, incarnation);
-        this.applications = new Applications(settings, here, members, peers);
+        this.applications = new Applications(settings, here, members, peers, operatorAllows);
         this.out = new Outbox(peers);
         members.merge(self);
         restored(kept, Member.class).forEach(members::merge);
         restored(kept, HomebaseRecord.class).forEach(applications::restore);
         restored(kept, ShareRecord.class).forEach(share -> applications.restore(share, now));
         restored(kept, FollowerRecord.class).forEach(applications::restore);
+    }
+
+    /** The same where the operator leaves it to the developers. */
+    public Site(SiteSettings settings, Member self, List<Kept> kept, Instant now) {
+        this(settings, self, kept, Integer.MAX_VALUE, now);
     }
 
     private static <T extends Kept> Stream<T> restored(List<Kept> kept, Class<T> kind) {
@@ -94,6 +101,8 @@ public final class Site {
             members.get(set.popId())
                     .ifPresent(member ->
                             learn(member.saying(set.availability(), member.availabilityVersion() + 1), true, now));
+        } else if (event instanceof SiteEvent.OperatorAllows allows) {
+            applications.operatorAllows(allows.servingPops(), now, out);
         } else if (event instanceof SiteEvent.Addresses addresses) {
             learn(members.get(here).orElseThrow().at(addresses.doors(), addresses.ingress()), true, now);
         } else if (event instanceof SiteEvent.Answered answered) {

@@ -76,6 +76,12 @@ public sealed interface SiteEvent {
         }
     }
 
+    /**
+     * The operator's policy at this site has changed: each application whose homebase is here may be served at so many sites at once
+     * besides, or fewer if its own policy says so.
+     */
+    record OperatorAllows(int servingPops) implements SiteEvent {}
+
     /** This site's own addresses have changed. */
     record Addresses(List<Endpoint> doors, List<Endpoint> ingress) implements SiteEvent {
         public Addresses {

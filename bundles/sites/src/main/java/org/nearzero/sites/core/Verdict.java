@@ -39,7 +39,7 @@ public record Verdict(Role role, Why why, Instant wakeAt, MigrationPolicy policy
         EXCLUDED,
         /** The site is not reached: nothing changes there. */
         UNREACHABLE,
-        /** {@code maxServingPops} serve already. */
+        /** {@code maxServingPops}, the policy's or the operator's, serve already. */
         PLACES,
         /** The policy has no migration in it. */
         NO_MIGRATION

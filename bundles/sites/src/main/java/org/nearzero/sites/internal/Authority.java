@@ -1,6 +1,7 @@
 package org.nearzero.sites.internal;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.PopId;
 
@@ -146,10 +149,49 @@ public final class Authority {
             arguments.addAll(List.of("-ext", "eku=serverAuth,clientAuth"));
             arguments.addAll(List.of("-infile", in.toString(), "-outfile", out.toString()));
             keytool.run(keys, "-gencert", arguments.toArray(String[]::new));
-            return checked(Pem.read(out), popId);
+            X509Certificate made = checked(Pem.read(out), popId);
+            new Issued(directory).add(made);
+            return made;
         } finally {
             SiteFiles.deleteAll(work);
         }
+    }
+
+    /**
+     * Takes back all certificates that it has made for a site until now: writes {@code revoked.pem}, which belongs beside the {@code
+     * authority.pem} of each site. What was taken back before is in it as well. One made afterwards is good.
+     *
+     * @return how many of the site's are in it
+     * @throws IOException if it knows of none, in which case nothing has changed
+     */
+    public int revoke(PopId popId) throws IOException, GeneralSecurityException {
+        Issued issued = new Issued(directory);
+        Set<BigInteger> its =
+                issued.of(popId).stream().map(X509Certificate::getSerialNumber).collect(Collectors.toSet());
+        if (its.isEmpty()) {
+            throw new IOException(issued.directory() + ": no certificate of site " + popId
+                    + " there (expected: one that was made here; if it is older than that directory, put it there as"
+                    + " NAME.pem and try again)");
+        }
+        Path work = OwnerFiles.makeWorkDirectory(directory);
+        try {
+            Path out = work.resolve(SiteFiles.REVOKED);
+            List<String> arguments = new ArrayList<>(List.of("-alias", ALIAS, "-rfc", "-file", out.toString()));
+            Revocations.read(revokedFile(), certificate)
+                    .with(its)
+                    .forEach(serial -> arguments.addAll(List.of("-id", serial.toString())));
+            keytool.run(keys, "-gencrl", arguments.toArray(String[]::new));
+            Revocations.read(out, certificate);
+            OwnerFiles.write(revokedFile(), Files.readAllBytes(out));
+            return its.size();
+        } finally {
+            SiteFiles.deleteAll(work);
+        }
+    }
+
+    /** What it has taken back, for its sites; not there as long as it is nothing. */
+    public Path revokedFile() {
+        return directory.resolve(SiteFiles.REVOKED);
     }
 
     /** Nothing that the tool made of a stranger's request leaves the house unseen. */

@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -18,24 +19,35 @@ final class Credentials {
     private final KeyManager[] keys;
     private final X509Certificate certificate;
     private final X509Certificate authority;
+    private final Revocations revoked;
     private final PopId popId;
+    private final Consumer<String> refused;
     private final SSLContext any;
 
-    private Credentials(KeyManager[] keys, X509Certificate certificate, X509Certificate authority, PopId popId)
+    private Credentials(
+            KeyManager[] keys,
+            X509Certificate certificate,
+            X509Certificate authority,
+            Revocations revoked,
+            PopId popId,
+            Consumer<String> refused)
             throws GeneralSecurityException {
         this.keys = keys;
         this.certificate = certificate;
         this.authority = authority;
+        this.revoked = revoked;
         this.popId = popId;
-        this.any = Tls13.context(keys, SiteTrust.any(authority));
+        this.refused = refused;
+        this.any = Tls13.context(keys, SiteTrust.any(authority, revoked, refused));
     }
 
     /**
      * Reads them.
      *
+     * @param refused told why somebody who came to a door was not believed; by any thread
      * @throws GeneralSecurityException if they do not prove a site under that authority
      */
-    static Credentials read(SiteFiles files) throws IOException, GeneralSecurityException {
+    static Credentials read(SiteFiles files, Consumer<String> refused) throws IOException, GeneralSecurityException {
         KeyStore store = files.load();
         X509Certificate certificate = SiteFiles.certificate(store);
         if (certificate == null) {
@@ -54,9 +66,10 @@ final class Credentials {
                 .orElseThrow(() -> new CertificateException(files.keyFile() + ": the certificate of "
                         + certificate.getSubjectX500Principal() + " names no site (expected: a subject alternative name"
                         + " URI:urn:nearzero:pop:NAME)"));
+        Revocations revoked = Revocations.read(files.revokedFile(), authority);
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, files.password());
-        return new Credentials(keys.getKeyManagers(), certificate, authority, popId);
+        return new Credentials(keys.getKeyManagers(), certificate, authority, revoked, popId, refused);
     }
 
     PopId popId() {
@@ -71,13 +84,18 @@ final class Credentials {
         return authority;
     }
 
+    /** What the authority has taken back. */
+    Revocations revoked() {
+        return revoked;
+    }
+
     SSLContext context() {
         return any;
     }
 
     /** For connections to one site: anybody else who answers there is not believed. */
     SSLContext contextFor(PopId expected) throws GeneralSecurityException {
-        return Tls13.context(keys, SiteTrust.only(authority, expected));
+        return Tls13.context(keys, SiteTrust.only(authority, revoked, refused, expected));
     }
 
     /** How long a certificate is from being no good, or past it. */

@@ -15,10 +15,11 @@ import org.nearzero.api.model.PopId;
 
 /**
  * What proves a site, in a directory of its own: {@code site.p12} with its key and certificate, {@code site.password}, and
- * {@code authority.pem}, the certificate of the authority that it trusts.
+ * {@code authority.pem}, the certificate of the authority that it trusts. Beside them may be {@code revoked.pem}, what that has taken back.
  */
 final class SiteFiles {
     static final String PEERS = "peers";
+    static final String REVOKED = "revoked.pem";
     private static final String ALIAS = "site";
 
     private final Path directory;
@@ -35,6 +36,11 @@ final class SiteFiles {
 
     Path authorityFile() {
         return directory.resolve("authority.pem");
+    }
+
+    /** The authority's revocation list; need not be there. */
+    Path revokedFile() {
+        return directory.resolve(REVOKED);
     }
 
     Path keyFile() {

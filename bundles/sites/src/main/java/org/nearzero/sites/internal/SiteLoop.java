@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.nearzero.api.orchestrator.RefusedException;
 import org.nearzero.api.store.Store;
 import org.nearzero.sites.core.Effect;
@@ -42,6 +43,7 @@ final class SiteLoop implements Executor, AutoCloseable {
 
     private final SitesSettings settings;
     private final Store store;
+    private final IntSupplier operatorAllows;
     private final Clock clock;
     private final Outcome outcome;
     private final ScheduledThreadPoolExecutor thread;
@@ -74,9 +76,11 @@ final class SiteLoop implements Executor, AutoCloseable {
     /** Somebody who is answered once what was decided is on the disk. */
     private record Waiting(Runnable written, Consumer<RuntimeException> failed) {}
 
-    SiteLoop(SitesSettings settings, Store store, Clock clock, Outcome outcome) {
+    /** @param operatorAllows the operator's {@code maxServingPops} in force; asked on the loop */
+    SiteLoop(SitesSettings settings, Store store, IntSupplier operatorAllows, Clock clock, Outcome outcome) {
         this.settings = settings;
         this.store = store;
+        this.operatorAllows = operatorAllows;
         this.clock = clock;
         this.outcome = outcome;
         this.thread = new ScheduledThreadPoolExecutor(1, Threads.factory("nearzero-sites"));
@@ -110,6 +114,13 @@ final class SiteLoop implements Executor, AutoCloseable {
     /** Something happened. Any thread. */
     void on(SiteEvent event) {
         call((current, now) -> current.on(event, now), current -> null);
+    }
+
+    /** The operator's policy has changed. What is in force is read on the loop, so that of several changes the last one counts. */
+    void operatorPolicyChanged() {
+        call(
+                (current, now) -> current.on(new SiteEvent.OperatorAllows(operatorAllows.getAsInt()), now),
+                current -> null);
     }
 
     /** A peer that has proven to be {@code message.from()} has answered. Any thread. */
@@ -248,7 +259,7 @@ final class SiteLoop implements Executor, AutoCloseable {
             List<Kept> kept = Codec.all(store);
             Member self = self(kept);
             Instant now = clock.instant();
-            Site made = new Site(settings.core(), self, kept, now);
+            Site made = new Site(settings.core(), self, kept, operatorAllows.getAsInt(), now);
             effects.addAll(made.start(now));
             synchronized (guard) {
                 site = made;

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,16 +24,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Mutual TLS from the files of {@link SiteFiles}. They are looked at again when a connection is made, every few seconds at most
- * and on a thread of its own, so that a renewed certificate is used without a restart. Files that are no good leave what was there in force.
+ * and on a thread of its own, so that a renewed certificate, and what the authority has taken back, count without a restart. Files that are no good leave what was there in force.
  */
 public final class SitePeerSecurity implements PeerSecurity, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SitePeerSecurity.class);
     private static final Duration WARNING = Duration.ofDays(30);
+    private static final int MOST_REFUSALS = 100;
 
     private final SiteFiles files;
     private final Clock clock;
     private final Duration lookEvery;
     private final ExecutorService looking = Threads.few("nearzero-certificates", 1);
+    private final Set<String> refusals = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean onItsWay = new AtomicBoolean();
     private volatile Instant nextLook;
     private volatile Credentials current;
@@ -53,7 +57,7 @@ public final class SitePeerSecurity implements PeerSecurity, AutoCloseable {
         this.clock = clock;
         this.lookEvery = lookEvery;
         this.seen = times();
-        this.current = Credentials.read(files);
+        this.current = Credentials.read(files, this::refused);
         this.nextLook = clock.instant().plus(lookEvery);
         tellLife();
     }
@@ -71,7 +75,9 @@ public final class SitePeerSecurity implements PeerSecurity, AutoCloseable {
 
     @Override
     public Optional<PopId> identify(X509Certificate certificate) {
-        return SiteName.of(certificate);
+        lookIfDue();
+        // Whoever came before its certificate was taken back may still be connected.
+        return current.revoked().contain(certificate) ? Optional.empty() : SiteName.of(certificate);
     }
 
     /**
@@ -103,6 +109,22 @@ public final class SitePeerSecurity implements PeerSecurity, AutoCloseable {
     Object version() {
         lookIfDue();
         return current;
+    }
+
+    /** Somebody was not let in. Said once, for he comes again and again. Any thread. */
+    private void refused(String why) {
+        if (refusals.size() < MOST_REFUSALS && refusals.add(why)) {
+            LOG.warn(
+                    "event=peer-refused pop={} reason=\"{}\" next=\"told once; if it is to be let in, have a new certificate made"
+                            + " for it: nearzero ca site\"",
+                    current.popId(),
+                    why);
+        }
+    }
+
+    /** Why somebody was not let in, each once since the files were read. */
+    Set<String> refusals() {
+        return Set.copyOf(refusals);
     }
 
     /** How often the files were looked at since the start. */
@@ -140,13 +162,18 @@ public final class SitePeerSecurity implements PeerSecurity, AutoCloseable {
 
     private void reload() {
         try {
-            Credentials fresh = Credentials.read(files);
+            Credentials fresh = Credentials.read(files, this::refused);
             if (!fresh.popId().equals(current.popId())) {
                 throw new GeneralSecurityException("names site " + fresh.popId() + " (expected: " + current.popId()
                         + "; a site keeps its name while it runs)");
             }
             current = fresh;
-            LOG.info("event=certificate-renewed pop={} validUntil={}", fresh.popId(), fresh.end());
+            refusals.clear();
+            LOG.info(
+                    "event=certificate-read pop={} validUntil={} revoked={}",
+                    fresh.popId(),
+                    fresh.end(),
+                    fresh.revoked().count());
         } catch (IOException | GeneralSecurityException e) {
             LOG.warn(
                     "event=certificate-not-renewed directory={} reason=\"{}\" next=\"the one read before goes on; mend the"
@@ -157,7 +184,11 @@ public final class SitePeerSecurity implements PeerSecurity, AutoCloseable {
     }
 
     private List<FileTime> times() throws IOException {
-        return List.of(Files.getLastModifiedTime(files.keyFile()), Files.getLastModifiedTime(files.authorityFile()));
+        Path revoked = files.revokedFile();
+        return List.of(
+                Files.getLastModifiedTime(files.keyFile()),
+                Files.getLastModifiedTime(files.authorityFile()),
+                Files.exists(revoked) ? Files.getLastModifiedTime(revoked) : FileTime.fromMillis(-1));
     }
 
     private void tellLife() {

@@ -27,6 +27,7 @@ import org.nearzero.api.model.Problems;
 import org.nearzero.api.model.Subscription;
 import org.nearzero.api.model.ZoneId;
 import org.nearzero.api.orchestrator.Orchestrator;
+import org.nearzero.api.policy.PolicyEngine;
 import org.nearzero.api.sites.Deployment;
 import org.nearzero.api.sites.HomebaseRule;
 import org.nearzero.api.sites.MigrationListener;
@@ -127,6 +128,7 @@ public final class SitesComponent implements Sites, PeerService, PeerSecurity, C
     public SitesComponent(
             Config config,
             Map<String, Object> properties,
+            @Reference PolicyEngine policyEngine,
             @Reference Orchestrator orchestrator,
             @Reference Ingress ingress,
             @Reference Store store) {
@@ -134,7 +136,13 @@ public final class SitesComponent implements Sites, PeerService, PeerSecurity, C
         security = security(Path.of(config.certificateDirectory().strip()));
         try {
             runtime = new SitesRuntime(
-                    withJoined(configured), security, orchestrator, ingress, store, SteadyClock.ofThisProcess());
+                    withJoined(configured),
+                    security,
+                    policyEngine,
+                    orchestrator,
+                    ingress,
+                    store,
+                    SteadyClock.ofThisProcess());
         } catch (RuntimeException e) {
             security.close();
             throw e;

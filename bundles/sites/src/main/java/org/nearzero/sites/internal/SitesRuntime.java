@@ -24,6 +24,7 @@ import org.nearzero.api.model.Problems;
 import org.nearzero.api.model.Subscription;
 import org.nearzero.api.orchestrator.Orchestrator;
 import org.nearzero.api.orchestrator.RefusedException;
+import org.nearzero.api.policy.PolicyEngine;
 import org.nearzero.api.sites.Deployment;
 import org.nearzero.api.sites.HomebaseRule;
 import org.nearzero.api.sites.MigrationListener;
@@ -45,6 +46,7 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
 
     private final SitesSettings settings;
     private final SitePeerSecurity security;
+    private final PolicyEngine policyEngine;
     private final Orchestrator orchestrator;
     private final Ingress ingress;
     private final Optional<JoinTokens> tokens;
@@ -70,12 +72,14 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
      * Builds it; {@link #start} starts it.
      *
      * @param security proves the site of the settings
+     * @param policyEngine knows the operator's policy, which bounds where applications are served whose homebase is here
      * @throws org.nearzero.api.model.InvalidInputException if the parts are not of one site
      * @throws UncheckedIOException if the settings name an authority and there is none
      */
     public SitesRuntime(
             SitesSettings settings,
             SitePeerSecurity security,
+            PolicyEngine policyEngine,
             Orchestrator orchestrator,
             Ingress ingress,
             Store store,
@@ -95,11 +99,13 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
                 .throwIfAny();
         this.settings = settings;
         this.security = security;
+        this.policyEngine = policyEngine;
         this.orchestrator = orchestrator;
         this.ingress = ingress;
         Optional<Authority> authority = settings.authority().map(SitesRuntime::open);
         this.tokens = authority.map(held -> new JoinTokens(held, clock));
-        this.loop = new SiteLoop(settings, store, clock, new Outcome());
+        this.loop = new SiteLoop(
+                settings, store, () -> policyEngine.operatorPolicy().maxServingPops(), clock, new Outcome());
         this.observations = new Observations(loop, orchestrator, ingress, this::refused, this::plays);
         this.contacts = new Contacts(settings, loop, security, network, slow);
         this.spool = settings.images().map(Spool::new);
@@ -150,7 +156,10 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
 
     /** Starts: reads the store, places what it knows, looks for peers. Returns at once. */
     public void start() {
-        subscriptions = List.of(orchestrator.watch(observations), ingress.watch(observations));
+        subscriptions = List.of(
+                policyEngine.watch(loop::operatorPolicyChanged),
+                orchestrator.watch(observations),
+                ingress.watch(observations));
         spool.ifPresent(kept -> slow.execute(kept::clean));
         loop.start();
         loop.execute(contacts::start);

@@ -28,7 +28,7 @@ record Arguments(String command, List<String> words, Map<String, List<String>> o
         }
     }
 
-    private static final Set<String> COMMANDS = Set.of("authority", "site", "token", "join", "help");
+    private static final Set<String> COMMANDS = Set.of("authority", "site", "token", "join", "revoke", "help");
 
     static Arguments parse(List<String> line) {
         String command = line.isEmpty() || line.get(0).matches("-h|--help") ? "help" : line.get(0);

@@ -17,7 +17,7 @@ import org.nearzero.sites.internal.JoinTokens;
 import org.nearzero.sites.internal.Joining;
 import org.nearzero.sites.internal.Pem;
 
-/** {@code nearzero ca}: makes the operator's authority, sites' certificates, and the tokens by which sites join. */
+/** {@code nearzero ca}: makes the operator's authority, sites' certificates, and the tokens by which sites join; takes certificates back. */
 public final class Certificates {
     private static final String USAGE = """
             usage: nearzero ca COMMAND
@@ -28,6 +28,8 @@ public final class Certificates {
                                                              door of the site that has the authority of DIR
               join DIR POP TOKEN [--door HOST:PORT]...       joins with a token: makes the site's key in DIR and has it
                                                              certified
+              revoke DIR POP                                 takes back all certificates made for a site until now: DIR/revoked.pem
+                                                             belongs beside the authority.pem of each other site
             """;
 
     private final PrintStream out;
@@ -56,6 +58,7 @@ public final class Certificates {
                 case "site" -> site(arguments);
                 case "token" -> token(arguments);
                 case "join" -> join(arguments);
+                case "revoke" -> revoke(arguments);
                 default -> {
                     out.print(USAGE);
                     return 0;
@@ -112,6 +115,16 @@ public final class Certificates {
         Path directory = arguments.directory();
         PopId popId = arguments.popId();
         tell(popId, directory, new Joining().join(directory, popId, arguments.doors(), arguments.token()));
+    }
+
+    private void revoke(Arguments arguments) throws IOException, GeneralSecurityException {
+        arguments.expect(2, "revoke DIR POP");
+        Authority authority = Authority.open(arguments.directory());
+        int count = authority.revoke(arguments.popId());
+        out.println("site " + arguments.popId() + ": " + count + (count == 1 ? " certificate is" : " certificates are")
+                + " taken back in " + authority.revokedFile());
+        out.println(
+                "  Copy it into the certificate directory of each other site: read within seconds, without a restart.");
     }
 
     private void tell(PopId popId, Path directory, X509Certificate certificate) {

@@ -87,7 +87,7 @@ final class Given {
     }
 
     static Bounds bounds(Role wanted, Instant decidedAt) {
-        return new Bounds(active(), wanted, decidedAt, Bounds.Place.FREE);
+        return new Bounds(active(), wanted, decidedAt, Bounds.Place.FREE, Integer.MAX_VALUE);
     }
 
     /** What {@link #EDGE} reports. */

@@ -24,7 +24,11 @@ class HomebaseTest {
     private final Members members = new Members();
     private final Recorded out = new Recorded();
     private final Homebase homebase = new Homebase(
-            new HomebaseRecord(SHOP, Optional.empty(), 0, 0, Duration.ZERO), HOME, members, Timing.DEFAULT);
+            new HomebaseRecord(SHOP, Optional.empty(), 0, 0, Duration.ZERO),
+            HOME,
+            members,
+            Timing.DEFAULT,
+            Integer.MAX_VALUE);
     private long sequence;
 
     @BeforeEach
@@ -53,6 +57,10 @@ class HomebaseTest {
     }
 
     private List<PopId> serving() {
+        return serving(homebase);
+    }
+
+    private static List<PopId> serving(Homebase homebase) {
         return homebase.assignments().stream()
                 .filter(a -> a.role() == Role.SERVE)
                 .map(Assignment::popId)
@@ -125,6 +133,70 @@ class HomebaseTest {
         assertEquals(
                 "relay: maxServingPops 1 serve already",
                 homebase.assignments().get(0).reason());
+    }
+
+    @Test
+    void whenTheOperatorAllowsFewerTheLastToComeGoFirstAndComeBackWhenHeAllowsMore() {
+        report(5, 0, 20, 1);
+        report(4, 0, 20, 2);
+        homebase.wake(noonPlus(11), out);
+        homebase.wake(noonPlus(12), out);
+
+        homebase.operatorAllows(1, noonPlus(13), out);
+
+        assertEquals(List.of(pop(5)), serving());
+        assertEquals(
+                "relay: operator allows 1 serving PoP, maxServingPops is 2",
+                homebase.assignments().get(0).reason());
+        homebase.wake(noonPlus(100), out);
+        assertEquals(List.of(pop(5)), serving());
+
+        report(4, epochOf(4), 20, 101);
+        homebase.operatorAllows(7, noonPlus(101), out);
+
+        assertEquals(List.of(pop(4), pop(5)), serving());
+        homebase.operatorAllows(0, noonPlus(102), out);
+        assertEquals(List.of(), serving());
+    }
+
+    @Test
+    void whoWaitsForAPlaceIsToldWhoseBoundItIs() {
+        homebase.operatorAllows(1, noonPlus(0), out);
+        report(5, 0, 20, 1);
+        report(4, 0, 20, 2);
+        homebase.wake(noonPlus(30), out);
+
+        assertEquals(List.of(pop(5)), serving());
+        assertEquals(
+                List.of(
+                        "relay: operator allows 1 serving PoP, maxServingPops is 2",
+                        "serve at pop-5: 20 sessions >= 10 for 10s"),
+                homebase.deployment().assignments().stream()
+                        .map(Assignment::reason)
+                        .toList());
+
+        most(1, 31);
+
+        assertEquals(
+                "relay: maxServingPops 1 serve already",
+                homebase.deployment().assignments().get(0).reason());
+    }
+
+    @Test
+    void whatTheOperatorHasLoweredWhileItWasAwayHoldsFromItsStartOn() {
+        report(5, 0, 20, 1);
+        report(4, 0, 20, 2);
+        homebase.wake(noonPlus(11), out);
+        homebase.wake(noonPlus(12), out);
+        assertEquals(List.of(pop(4), pop(5)), serving());
+
+        Homebase again = new Homebase(homebase.kept(), HOME, members, Timing.DEFAULT, 1);
+        out.kept.stream()
+                .filter(ShareRecord.class::isInstance)
+                .forEach(share -> again.restore((ShareRecord) share, noonPlus(40)));
+        again.resume(noonPlus(40), out);
+
+        assertEquals(List.of(pop(5)), serving(again));
     }
 
     @Test

@@ -42,7 +42,8 @@ class MigrationDecisionPropertyTest {
                 Duration.ZERO,
                 OnHomebaseLost.KEEP);
         Levels levels = Levels.unknown(NOON).told(sessions, policy, noonPlus(since));
-        Bounds bounds = new Bounds(Given.standing(availability, reachable), wanted, noonPlus(decided), place);
+        Bounds bounds = new Bounds(
+                Given.standing(availability, reachable), wanted, noonPlus(decided), place, Integer.MAX_VALUE);
         Instant now = noonPlus(100);
         Verdict verdict = MigrationDecision.decide(policy, levels, bounds, now);
         assertTrue(verdict.wakeAt().isAfter(now));

@@ -90,7 +90,8 @@ class MigrationDecisionTest {
 
     @Test
     void aSiteThatIsDrainedIsLeftAtOnce() {
-        Bounds drained = new Bounds(Given.standing(Availability.DRAINING, false), Role.SERVE, NOON, Place.FREE);
+        Bounds drained = new Bounds(
+                Given.standing(Availability.DRAINING, false), Role.SERVE, NOON, Place.FREE, Integer.MAX_VALUE);
         assertEquals(Role.RELAY, decide(14, drained, 1).role());
         assertEquals("relay: the operator drains pop-2", decide(14, drained, 1).reason());
     }
@@ -100,15 +101,15 @@ class MigrationDecisionTest {
         Standing excluded = Given.standing(Availability.EXCLUDED, true);
         assertEquals(
                 Role.RELAY,
-                decide(14, new Bounds(excluded, Role.RELAY, NEVER, Place.FREE), 99)
+                decide(14, new Bounds(excluded, Role.RELAY, NEVER, Place.FREE, Integer.MAX_VALUE), 99)
                         .role());
         assertEquals(
                 Role.SERVE,
-                decide(14, new Bounds(excluded, Role.SERVE, NEVER, Place.FREE), 99)
+                decide(14, new Bounds(excluded, Role.SERVE, NEVER, Place.FREE, Integer.MAX_VALUE), 99)
                         .role());
         assertEquals(
                 Role.RELAY,
-                decide(2, new Bounds(excluded, Role.SERVE, NEVER, Place.FREE), 99)
+                decide(2, new Bounds(excluded, Role.SERVE, NEVER, Place.FREE, Integer.MAX_VALUE), 99)
                         .role());
     }
 
@@ -117,10 +118,12 @@ class MigrationDecisionTest {
         Standing gone = Given.standing(Availability.ACTIVE, false);
         assertEquals(
                 Role.RELAY,
-                decide(14, new Bounds(gone, Role.RELAY, NEVER, Place.FREE), 99).role());
+                decide(14, new Bounds(gone, Role.RELAY, NEVER, Place.FREE, Integer.MAX_VALUE), 99)
+                        .role());
         assertEquals(
                 Role.SERVE,
-                decide(0, new Bounds(gone, Role.SERVE, NEVER, Place.FREE), 99).role());
+                decide(0, new Bounds(gone, Role.SERVE, NEVER, Place.FREE, Integer.MAX_VALUE), 99)
+                        .role());
     }
 
     @Test
@@ -144,11 +147,11 @@ class MigrationDecisionTest {
 
     @Test
     void withoutAPlaceItWaitsInLineOnceTheWindowIsOver() {
-        Bounds full = new Bounds(Given.active(), Role.RELAY, NEVER, Place.TAKEN);
+        Bounds full = new Bounds(Given.active(), Role.RELAY, NEVER, Place.TAKEN, Integer.MAX_VALUE);
         assertFalse(decide(14, full, 9).waitsForPlace());
         assertTrue(decide(14, full, 10).waitsForPlace());
         assertEquals(Role.RELAY, decide(14, full, 10).role());
-        Bounds tooMany = new Bounds(Given.active(), Role.SERVE, NOON, Place.GIVE_UP);
+        Bounds tooMany = new Bounds(Given.active(), Role.SERVE, NOON, Place.GIVE_UP, Integer.MAX_VALUE);
         assertEquals(Role.RELAY, decide(14, tooMany, 1).role());
     }
 }

@@ -172,9 +172,14 @@ final class Network {
                 .findFirst();
         boolean serves = held.role() == Assignment.Role.SERVE;
         return here.application().equals(truth.application())
-                && said.map(held::equals).orElse(!serves)
+                && said.map(a -> sameButReason(held, a)).orElse(!serves)
                 && serves == (host.placement instanceof Placement.Serve)
                 && !(host.placement instanceof Placement.Homebase);
+    }
+
+    /** The reason aside: only the homebase knows who waits for a place. */
+    private static boolean sameButReason(Assignment held, Assignment said) {
+        return held.epoch() == said.epoch() && held.role() == said.role();
     }
 
     /** Nobody serves without need, and somebody does where there is need. */

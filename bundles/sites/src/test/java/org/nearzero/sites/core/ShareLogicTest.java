@@ -42,7 +42,10 @@ class ShareLogicTest {
 
     private Transition on(ShareEvent event, Instant at) {
         last = ShareLogic.on(
-                share, event, new Conditions(HOME, policy, STARTUP, site, place, highest + 1, Timing.DEFAULT), at);
+                share,
+                event,
+                new Conditions(HOME, policy, STARTUP, site, place, Integer.MAX_VALUE, highest + 1, Timing.DEFAULT),
+                at);
         share = last.share();
         highest =
                 Math.max(highest, share.kept().assignment().map(a -> a.epoch()).orElse(0L));

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +37,7 @@ class SiteLoopTest {
     private final List<String> happened = new CopyOnWriteArrayList<>();
     private final MemoryStore disk = new MemoryStore();
     private final Semaphore writes = new Semaphore(1_000);
+    private final AtomicInteger operatorAllows = new AtomicInteger(Integer.MAX_VALUE);
     private SiteLoop loop;
 
     /** Tells of each write once it is made, and makes it only when it may. */
@@ -55,7 +57,7 @@ class SiteLoopTest {
 
     @BeforeEach
     void start() {
-        loop = new SiteLoop(SETTINGS, store, SteadyClock.ofThisProcess(), new SiteLoop.Outcome() {
+        loop = new SiteLoop(SETTINGS, store, operatorAllows::get, SteadyClock.ofThisProcess(), new SiteLoop.Outcome() {
             @Override
             public void carryOut(Effect effect) {
                 happened.add(effect.getClass().getSimpleName());

@@ -180,7 +180,7 @@ class SitePeerSecurityTest {
 
     @Test
     void lifeIsToldByDates() throws Exception {
-        Credentials credentials = Credentials.read(new SiteFiles(Operator.OURS.site("east")));
+        Credentials credentials = Credentials.read(new SiteFiles(Operator.OURS.site("east")), refused -> {});
         Duration month = Duration.ofDays(30);
         Instant end = credentials.end();
 

@@ -22,6 +22,7 @@ import org.nearzero.api.model.PopId;
 import org.nearzero.api.model.Problem;
 import org.nearzero.api.orchestrator.Placement;
 import org.nearzero.api.orchestrator.RefusedException;
+import org.nearzero.api.sites.Assignment;
 import org.nearzero.api.sites.Deployment;
 import org.nearzero.api.sites.Migration;
 import org.nearzero.api.sites.PointOfPresence;
@@ -126,6 +127,38 @@ class SitesRuntimeTest {
         until(() -> assertEquals(
                 2, states.stream().filter(Migration.State.COMPLETED::equals).count(), states.toString()));
         assertEquals(Optional.of(Placement.HOMEBASE), hub.placement(SHOP));
+    }
+
+    @Test
+    void theOperatorsPolicyBoundsWhereItIsServedAtItsStartAndWhenItChanges() {
+        hub.policies.allow(1);
+        hub.kill();
+        hub.start();
+        apply(hub, Applications.moving("shop"));
+        awaitRelay(SHOP, east, west);
+        east.ingress.sessions(SHOP, 3);
+        until(() -> assertEquals("Serve", part(east, SHOP)));
+
+        west.ingress.sessions(SHOP, 3);
+
+        until(() -> assertEquals("relay: operator allows 1 serving PoP, maxServingPops is 10", reason(west)));
+        assertEquals("Relay", part(west, SHOP));
+
+        hub.policies.allow(2);
+        until(() -> assertEquals("Serve", part(west, SHOP)));
+
+        hub.policies.allow(0);
+        awaitRelay(SHOP, east, west);
+        assertEquals("relay: operator allows 0 serving PoPs, maxServingPops is 10", reason(east));
+    }
+
+    /** Why a site does what it does, as its homebase tells. */
+    private String reason(TestSite site) {
+        return hub.sites().deployment(SHOP).orElseThrow().assignments().stream()
+                .filter(assignment -> assignment.popId().equals(site.popId))
+                .map(Assignment::reason)
+                .findFirst()
+                .orElse("");
     }
 
     @Test

@@ -19,6 +19,7 @@ final class TestSite implements AutoCloseable {
     final SitePeerSecurity security;
     final TestDoor door;
     final MemoryStore store = new MemoryStore();
+    final FakePolicyEngine policies = new FakePolicyEngine();
     final FakeOrchestrator orchestrator;
     final FakeIngress ingress = new FakeIngress();
     final FakeImageDriver images = new FakeImageDriver();
@@ -49,7 +50,8 @@ final class TestSite implements AutoCloseable {
     }
 
     TestSite start() {
-        runtime = new SitesRuntime(settings, security, orchestrator, ingress, store, SteadyClock.ofThisProcess());
+        runtime = new SitesRuntime(
+                settings, security, policies, orchestrator, ingress, store, SteadyClock.ofThisProcess());
         runtime.addDriver(images, 0);
         door.serve(runtime);
         runtime.start();

@@ -48,6 +48,24 @@ class CertificatesTest {
     }
 
     @Test
+    void whatWasMadeForASiteIsTakenBack() throws Exception {
+        String ca = directory.resolve("ca").toString();
+        run("authority", ca);
+        run("site", ca, "mec-1");
+        run("site", ca, "mec-1");
+
+        assertEquals(1, run("revoke", ca, "mec-2"));
+        assertTrue(text(err).contains("ca/issued: no certificate of site mec-2 there"), text(err));
+        assertFalse(Files.exists(directory.resolve("ca/revoked.pem")));
+        assertEquals(0, run("revoke", ca, "mec-1"), text(err));
+
+        assertTrue(
+                text(out).startsWith("site mec-1: 2 certificates are taken back in " + ca + "/revoked.pem\n"),
+                text(out));
+        assertTrue(Files.readString(directory.resolve("ca/revoked.pem")).startsWith("-----BEGIN X509 CRL-----"));
+    }
+
+    @Test
     void whatCannotBeDoneIsSaid() {
         String nothing = directory.toString();
 
@@ -70,7 +88,8 @@ class CertificatesTest {
                 "token a mec-1",
                 "site a mec-1 --door",
                 "site a mec-1 --dor x:1",
-                "join a b"
+                "join a b",
+                "revoke a"
             })
     void whatIsNotUnderstoodShowsTheUsage(String line) {
         assertEquals(2, run(line.split(" ")));
