@@ -25,12 +25,13 @@ class LinkTest {
     private static final Duration DELAY = Duration.ofMillis(50);
 
     private ServerSocket server;
+    private Thread accepting;
     private Link link;
 
     @BeforeEach
     void echo() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread thread = new Thread(() -> {
+        accepting = new Thread(() -> {
             try {
                 while (true) {
                     Socket socket = server.accept();
@@ -42,8 +43,8 @@ class LinkTest {
                 // The test is over.
             }
         });
-        thread.setDaemon(true);
-        thread.start();
+        accepting.setDaemon(true);
+        accepting.start();
     }
 
     private static void echo(Socket socket) {
@@ -66,7 +67,9 @@ class LinkTest {
     }
 
     private Socket connect() throws IOException {
-        return new Socket(InetAddress.getLoopbackAddress(), link.port());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), link.port());
+        socket.setSoTimeout(60_000); // what hangs fails, not the build
+        return socket;
     }
 
     private static void roundTrip(Socket socket) throws IOException {
@@ -159,9 +162,10 @@ class LinkTest {
     }
 
     @Test
-    void nobodyAtTheOtherEndIsAConnectionThatBreaks() throws IOException {
+    void nobodyAtTheOtherEndIsAConnectionThatBreaks() throws Exception {
         link(Weather.FINE);
         server.close();
+        accepting.join(); // as long as it waits in accept, the port goes on taking connections
         try (Socket socket = connect()) {
             assertThrows(IOException.class, () -> {
                 if (socket.getInputStream().read() < 0) {
