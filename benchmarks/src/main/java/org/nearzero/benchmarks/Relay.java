@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,20 +19,23 @@ import java.util.Random;
  * one and the same server (nginx, 64 bytes), with one and the same load tool.
  *
  * <p>Latency is measured with few connections that pause, so that it is that of the way and not of a queue; CPU time with as many as in
- * {@link Warm}, which never pause.
+ * {@link Warm}, which never pause, once they are open.
  */
 final class Relay implements Benchmark {
-    private static final int ROUNDS = 9;
-    private static final int WARM_UP_SECONDS = 10;
+    private static final String SERVER = "Server";
+    private static final int ROUNDS = 7;
+
+    /** What is measured in them does not count: until then the JVM still compiles, above all what a new connection with mutual TLS takes. */
+    private static final int WARM_UP_ROUNDS = 4;
+
+    private static final int WARM_UP_REQUESTS = 150_000;
     private static final int CALM_SECONDS = 2;
     private static final int CALM_CONNECTIONS = 4;
     private static final int CALM_PAUSE_MILLIS = 4;
-    private static final int BUSY_SECONDS = 3;
-    private static final int BUSY_CONNECTIONS = 32;
+    private static final Duration BUSY = Duration.ofSeconds(3);
 
     private final Rounds rounds = new Rounds();
-    private long requests;
-    private long failed;
+    private final RelayLoad load = new RelayLoad();
 
     @Override
     public Outcome run(PrintStream out) throws Exception {
@@ -40,19 +44,20 @@ final class Relay implements Benchmark {
         try {
             try (RelayWays ways = new RelayWays(directory)) {
                 Wrk calm = Wrk.pausing(directory, CALM_CONNECTIONS, CALM_PAUSE_MILLIS);
-                Wrk busy = Wrk.atOnce(directory, BUSY_CONNECTIONS);
-                out.printf("warming up, %d s each%n", WARM_UP_SECONDS);
-                for (RelayWays.Way way : ways.all()) {
-                    counted(busy.ask(way.port(), WarmProxies.HOST, WARM_UP_SECONDS));
-                }
+                out.printf("warming up, %d requests%n", WARM_UP_REQUESTS);
+                load.warmUp(ways.named(RelayWays.LOCAL), WARM_UP_REQUESTS);
+                load.warmUp(ways.named(RelayWays.RELAY), WARM_UP_REQUESTS);
                 List<RelayWays.Way> turns = new ArrayList<>(ways.all());
-                for (int round = 0; round < ROUNDS; round++) {
+                for (int round = 1 - WARM_UP_ROUNDS; round <= ROUNDS; round++) {
                     // In another order each time: none always comes after the same one.
                     Collections.shuffle(turns, new Random(round));
-                    out.printf("round %d of %d%n", round + 1, ROUNDS);
+                    if (round == 1) {
+                        rounds.clear();
+                    }
+                    out.println(round < 1 ? "a round to warm up" : "round " + round + " of " + ROUNDS);
                     for (RelayWays.Way way : turns) {
-                        latency(way, calm, out);
-                        cpu(way, ways.server(), busy, out);
+                        cpu(way, ways.server(), out);
+                        latency(way, calm, out); // on connections between the hops that are open from before
                     }
                 }
                 return outcome(ways.all(), out);
@@ -63,39 +68,26 @@ final class Relay implements Benchmark {
     }
 
     private void latency(RelayWays.Way way, Wrk calm, PrintStream out) throws IOException {
-        Wrk.Load load = counted(calm.ask(way.port(), WarmProxies.HOST, CALM_SECONDS));
-        rounds.add(way.name() + "P50", load.p50Micros());
-        rounds.add(way.name() + "P99", load.p99Micros());
-        out.printf(Locale.ROOT, "  %-13s p50 %5.0f us, p99 %6.0f us", way.name(), load.p50Micros(), load.p99Micros());
+        Wrk.Load measured = calm.ask(way.port(), WarmProxies.HOST, CALM_SECONDS);
+        load.count(measured);
+        rounds.add(way.name() + "P50", measured.p50Micros());
+        rounds.add(way.name() + "P99", measured.p99Micros());
+        out.printf(Locale.ROOT, "; p50 %5.0f us, p99 %6.0f us%n", measured.p50Micros(), measured.p99Micros());
     }
 
-    private void cpu(RelayWays.Way way, Child server, Wrk busy, PrintStream out) throws IOException {
-        Map<String, Child> watched = new LinkedHashMap<>(way.hops());
-        watched.put("Server", server);
-        Map<String, Double> before = new LinkedHashMap<>();
-        for (Map.Entry<String, Child> each : watched.entrySet()) {
-            before.put(each.getKey(), each.getValue().cpuMillis());
-        }
-        Wrk.Load load = counted(busy.ask(way.port(), WarmProxies.HOST, BUSY_SECONDS));
-        double proxies = 0;
-        for (Map.Entry<String, Child> each : watched.entrySet()) {
-            double millis = each.getValue().cpuMillis() - before.get(each.getKey());
-            double micros = millis * 1_000 / load.requests();
-            rounds.add(way.name() + each.getKey() + "Cpu", micros);
-            proxies += each.getValue() == server ? 0 : micros;
-        }
-        rounds.add(way.name() + "AllCpu", proxies);
-        out.printf(Locale.ROOT, "; %6d requests at once, %5.1f us CPU each on the way%n", load.requests(), proxies);
-    }
-
-    private Wrk.Load counted(Wrk.Load load) {
-        requests += load.requests();
-        failed += load.failed();
-        return load;
+    private void cpu(RelayWays.Way way, Child server, PrintStream out) throws Exception {
+        Map<String, Child> processes = new LinkedHashMap<>(way.hops());
+        processes.put(SERVER, server);
+        Map<String, Double> micros = load.cpuMicros(way, processes, BUSY);
+        micros.forEach((process, each) -> rounds.add(way.name() + process + "Cpu", each));
+        double hops = micros.values().stream().mapToDouble(each -> each).sum() - micros.get(SERVER);
+        rounds.add(way.name() + "Cpu", hops);
+        out.printf(Locale.ROOT, "  %-13s %5.1f us CPU on the way", way.name(), hops);
     }
 
     private Outcome outcome(List<RelayWays.Way> ways, PrintStream out) {
-        Outcome outcome = new Outcome("relay").figure("requests", requests).figure("failed", failed);
+        Outcome outcome =
+                new Outcome("relay").figure("requests", load.requests()).figure("failed", load.failed());
         for (RelayWays.Way way : ways) {
             String name = way.name();
             outcome.figure(name + "P50Micros", rounds.median(name + "P50"))
@@ -124,7 +116,7 @@ final class Relay implements Benchmark {
         compare(outcome, RelayWays.LOCAL, RelayWays.HAPROXY, out);
         compare(outcome, RelayWays.RELAY, RelayWays.TWO_HAPROXY, out);
         compare(outcome, RelayWays.RELAY, RelayWays.TWO_HAPROXY_TLS, out);
-        return outcome.claim(failed == 0, "none failed", failed)
+        return outcome.claim(load.failed() == 0, "none failed", load.failed())
                 .claim(rounds.complete(ROUNDS), "all rounds measured", ROUNDS);
     }
 
@@ -148,6 +140,6 @@ final class Relay implements Benchmark {
     }
 
     private double cpu(String way) {
-        return rounds.median(way + "AllCpu");
+        return rounds.median(way + "Cpu");
     }
 }

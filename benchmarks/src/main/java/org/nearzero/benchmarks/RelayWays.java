@@ -32,7 +32,7 @@ final class RelayWays implements AutoCloseable {
 
     private final Path directory;
     private final WarmProxies proxies;
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Child> open = new ArrayList<>();
     private final List<Way> ways = new ArrayList<>();
     private final Child server;
     private final int serverPort;
@@ -62,13 +62,17 @@ final class RelayWays implements AutoCloseable {
         return List.copyOf(ways);
     }
 
+    Way named(String name) {
+        return ways.stream().filter(way -> way.name().equals(name)).findFirst().orElseThrow();
+    }
+
     /** What is at the end of each way. */
     Child server() {
         return server;
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         for (int i = open.size() - 1; i >= 0; i--) {
             open.get(i).close();
         }
@@ -76,7 +80,7 @@ final class RelayWays implements AutoCloseable {
 
     private void oneHaproxy() throws IOException, InterruptedException {
         int port = WarmProxies.freePort();
-        ways.add(new Way(HAPROXY, port, Map.of("", haproxy(HAPROXY, port, "", serverPort, ""))));
+        ways.add(new Way(HAPROXY, port, Map.of("Hop", haproxy(HAPROXY, port, "", serverPort, ""))));
     }
 
     /** @param bind what the far one does with those who connect; @param connect what the near one does as it connects */
@@ -106,7 +110,7 @@ final class RelayWays implements AutoCloseable {
         String peer = "homebase@127.0.0.1:" + homebase.port();
         Child pop = site(certificates, "pop", NOWHERE, peer);
         int relay = pop.port();
-        ways.add(new Way(LOCAL, local, Map.of("", homebase)));
+        ways.add(new Way(LOCAL, local, Map.of("Homebase", homebase)));
         Map<String, Child> hops = new LinkedHashMap<>();
         hops.put("Pop", pop);
         hops.put("Homebase", homebase);
@@ -142,7 +146,7 @@ final class RelayWays implements AutoCloseable {
         }
     }
 
-    private <T extends AutoCloseable> T opened(T each) {
+    private Child opened(Child each) {
         open.add(each);
         return each;
     }

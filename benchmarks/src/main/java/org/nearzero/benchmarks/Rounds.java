@@ -17,6 +17,11 @@ final class Rounds {
         values.computeIfAbsent(what, name -> new ArrayList<>()).add(value);
     }
 
+    /** Forgets what was measured so far. */
+    void clear() {
+        values.clear();
+    }
+
     /** Whether each value was measured in so many rounds. */
     boolean complete(int rounds) {
         return values.values().stream().allMatch(each -> each.size() == rounds);

@@ -33,6 +33,16 @@ class RoundsTest {
     }
 
     @Test
+    void forgetsTheRoundsThatWereToWarmUp() {
+        rounds.add("relay", 100);
+        rounds.clear();
+        rounds.add("relay", 1);
+
+        assertEquals(1, rounds.median("relay"));
+        assertTrue(rounds.complete(1));
+    }
+
+    @Test
     void knowsNothingOfWhatWasNotMeasured() {
         assertTrue(Double.isNaN(rounds.median("relay")));
         assertTrue(Double.isNaN(rounds.medianOver("relay", "direct")));
