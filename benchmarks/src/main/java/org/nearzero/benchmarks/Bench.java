@@ -17,6 +17,7 @@ public final class Bench {
             "churn", without(Churn::new),
             "cold-start", without(ColdStart::new),
             "migrations", Migrations::new,
+            "relay", without(Relay::new),
             "wake", without(Wake::new),
             "warm", without(Warm::new)));
 
@@ -31,7 +32,7 @@ public final class Bench {
         };
     }
 
-    /** @param args the name, one of {@code burst, churn, cold-start, migrations, wake, warm}, and its options */
+    /** @param args the name, one of {@code burst, churn, cold-start, migrations, relay, wake, warm}, and its options */
     public static void main(String[] args) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         // Undertow's and XNIO's greetings are no part of a report.

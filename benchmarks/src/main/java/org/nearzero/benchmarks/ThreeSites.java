@@ -1,7 +1,6 @@
 package org.nearzero.benchmarks;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.nearzero.examples.link.Link;
 import org.nearzero.examples.link.Weather;
-import org.nearzero.sites.tools.Certificates;
 
 /** Three sites, a process each, on one engine. The first is the homebase. Between them lies a line each, which can be long and lossy. */
 final class ThreeSites implements AutoCloseable {
@@ -31,17 +29,15 @@ final class ThreeSites implements AutoCloseable {
     ThreeSites(Weather weather, MigrationBook book) throws IOException {
         this.book = book;
         directory = Files.createTempDirectory("nearzero-migrations");
-        Path authority = directory.resolve("authority");
-        made("authority", authority.toString());
+        SiteCertificates certificates = new SiteCertificates(directory.resolve("authority"));
         String peer = "";
         try {
             for (String name : NAMES) {
-                made("site", authority.toString(), name);
                 int port = freePort();
                 Link link = new Link(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), weather, port);
                 links.add(link);
                 String door = "127.0.0.1:" + link.port();
-                start(name, authority.resolve(name), port, door, peer);
+                start(name, certificates.site(name), port, door, peer);
                 peer = peer.isEmpty() ? name + "@" + door : peer;
             }
         } catch (IOException | RuntimeException e) {
@@ -97,12 +93,6 @@ final class ThreeSites implements AutoCloseable {
             }
         } catch (IOException e) {
             // It has ended. If it was not told to, the requests tell.
-        }
-    }
-
-    private static void made(String... arguments) throws IOException {
-        if (Certificates.run(new PrintStream(PrintStream.nullOutputStream()), System.err, arguments) != 0) {
-            throw new IOException("no certificates");
         }
     }
 

@@ -25,21 +25,23 @@ public final class WarmNearzero {
                 .ingress("127.0.0.1", Integer.parseInt(args[0]))
                 .driver(new StubDriver(new Endpoint("127.0.0.1", Integer.parseInt(args[1]))))
                 .start();
+        nearzero.orchestrator().apply(application()).toCompletableFuture().join();
+        Thread.currentThread().join();
+    }
+
+    /** With one instance, always, for as many as come. */
+    static Application application() {
         ScalingPolicy scaling = new ScalingPolicy(
                 1_000, 1, 1, Duration.ofHours(1), Duration.ofHours(1), Duration.ofMinutes(1), QueuePolicy.DEFAULT);
-        nearzero.orchestrator()
-                .apply(new Application(
-                        new AppId("warm"),
-                        "bench",
-                        "1",
-                        new Artefact("stub"),
-                        List.of(),
-                        Map.of(),
-                        8080,
-                        Resources.DEFAULT,
-                        new ServerlessPolicy(List.of(new RouteMatch(WarmProxies.HOST, "/")), scaling)))
-                .toCompletableFuture()
-                .join();
-        Thread.currentThread().join();
+        return new Application(
+                new AppId("warm"),
+                "bench",
+                "1",
+                new Artefact("stub"),
+                List.of(),
+                Map.of(),
+                8080,
+                Resources.DEFAULT,
+                new ServerlessPolicy(List.of(new RouteMatch(WarmProxies.HOST, "/")), scaling));
     }
 }

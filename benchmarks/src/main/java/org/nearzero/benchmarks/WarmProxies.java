@@ -38,7 +38,7 @@ final class WarmProxies {
                 switch (name) {
                     case "nearzero" -> Child.java(Map.of(), WarmNearzero.class.getName(), own, server);
                     case "undertow" -> Child.java(Map.of(), WarmUndertow.class.getName(), own, server);
-                    case "haproxy" -> haproxy(port, backend);
+                    case "haproxy" -> haproxy(name, port, "", backend, "");
                     case "nginx" ->
                         nginx(
                                 "proxy",
@@ -50,8 +50,15 @@ final class WarmProxies {
         return child.listening(port);
     }
 
-    private Child haproxy(int port, int backend) throws IOException {
-        Path file = Files.writeString(directory.resolve("haproxy.cfg"), """
+    /**
+     * HAProxy between one port and another.
+     *
+     * @param name of its configuration
+     * @param bind what it does with those who connect, as in the line {@code bind}
+     * @param connect what it does as it connects, as in the line {@code server}
+     */
+    Child haproxy(String name, int port, String bind, int to, String connect) throws IOException {
+        Path file = Files.writeString(directory.resolve(name + ".cfg"), """
                 global
                   nbthread 2
                 defaults
@@ -61,11 +68,11 @@ final class WarmProxies {
                   timeout server 60s
                   http-reuse always
                 frontend front
-                  bind 127.0.0.1:%d
+                  bind 127.0.0.1:%d %s
                   default_backend back
                 backend back
-                  server one 127.0.0.1:%d
-                """.formatted(port, backend));
+                  server one 127.0.0.1:%d %s
+                """.formatted(port, bind, to, connect));
         return Child.of(Map.of(), List.of("haproxy", "-db", "-f", file.toString()));
     }
 

@@ -18,6 +18,7 @@ class BenchTest {
     @Test
     void refusesOptionsThatItDoesNotKnow() {
         assertEquals(2, Bench.run(new String[] {"burst", "--fast"}, nowhere));
+        assertEquals(2, Bench.run(new String[] {"relay", "--fast"}, nowhere));
         assertEquals(2, Bench.run(new String[] {"migrations", "--fast", "1"}, nowhere));
         assertEquals(2, Bench.run(new String[] {"migrations", "--delay"}, nowhere));
         assertEquals(2, Bench.run(new String[] {"migrations", "--loss", "1"}, nowhere));
