@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.nearzero.api.ingress.Demand;
 import org.nearzero.api.model.AppInstanceStatus;
+import org.nearzero.examples.load.LoadReport;
 
 /** One run through all phases; shows each moment in a table. */
 final class DemoRun {
@@ -98,13 +99,11 @@ final class DemoRun {
     private void followed(Site site) throws InterruptedException {
         until("an instance at " + site.name() + " answered", () -> site.firstLocalAnswerMillis() >= 0);
         until("it followed its users to " + site.name(), () -> moves.completed(sites.a(), site));
-        long answered = site.report().answered();
-        long locally = site.localAnswers();
+        LoadReport before = site.report();
         show(A_LOOK, () -> false);
-        // In this order: an answer that comes in between counts as one that came from elsewhere, never the other way
-        // round.
-        locallyOnceMigrated += site.localAnswers() - locally;
-        onceMigrated += site.report().answered() - answered;
+        LoadReport after = site.report();
+        locallyOnceMigrated += site.localAnswers(after) - site.localAnswers(before);
+        onceMigrated += after.answered() - before.answered();
     }
 
     /** Waits for something that is promised. What has been missed makes it wait no more for what would come after it. */

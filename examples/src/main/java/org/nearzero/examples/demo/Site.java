@@ -106,7 +106,14 @@ final class Site implements StatusListener, AutoCloseable {
 
     /** Answers that its users had from instances here. */
     long localAnswers() {
-        return answers(this::isHere).mapToLong(LoadReport.Answers::count).sum();
+        return localAnswers(report());
+    }
+
+    /** The same at the time of a report, so that both can be compared. */
+    long localAnswers(LoadReport report) {
+        return answers(report, this::isHere)
+                .mapToLong(LoadReport.Answers::count)
+                .sum();
     }
 
     /** How long after the first request here an instance here gave its first answer; negative: none has. */
@@ -120,13 +127,14 @@ final class Site implements StatusListener, AutoCloseable {
     }
 
     private long firstMillis(Predicate<String> which) {
-        OptionalLong first =
-                answers(which).mapToLong(LoadReport.Answers::firstAfterNanos).min();
+        OptionalLong first = answers(report(), which)
+                .mapToLong(LoadReport.Answers::firstAfterNanos)
+                .min();
         return first.isPresent() ? TimeUnit.NANOSECONDS.toMillis(first.getAsLong()) : -1;
     }
 
-    private Stream<LoadReport.Answers> answers(Predicate<String> which) {
-        return report().answers().entrySet().stream()
+    private static Stream<LoadReport.Answers> answers(LoadReport report, Predicate<String> which) {
+        return report.answers().entrySet().stream()
                 .filter(each -> which.test(each.getKey()))
                 .map(Map.Entry::getValue);
     }
