@@ -256,6 +256,11 @@ final class Applications {
                 : followers.get(appId).map(follower -> follower.kept().homebase());
     }
 
+    Optional<Application> homedHere(AppId appId) {
+        return Optional.ofNullable(homebases.get(appId))
+                .flatMap(homebase -> homebase.kept().application());
+    }
+
     Optional<Deployment> deployment(AppId appId) {
         Homebase own = homebases.get(appId);
         return own != null && own.active()

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.nearzero.api.model.AppId;
+import org.nearzero.api.model.Application;
 import org.nearzero.api.model.PopId;
 import org.nearzero.api.sites.Deployment;
 import org.nearzero.api.sites.PointOfPresence;
@@ -251,6 +252,11 @@ public final class Site {
     /** Where the homebase of an application is; empty if it knows none of that name. */
     public Optional<PopId> homebaseOf(AppId appId) {
         return applications.homebaseOf(appId);
+    }
+
+    /** An application whose homebase this is; empty if it is another's, or not known. */
+    public Optional<Application> homedHere(AppId appId) {
+        return applications.homedHere(appId);
     }
 
     /** Where an application is served; empty if it knows none of that name. */

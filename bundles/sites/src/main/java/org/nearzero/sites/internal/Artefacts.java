@@ -16,7 +16,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.driver.DriverException;
 import org.nearzero.api.driver.ImageManifest;
@@ -160,9 +159,7 @@ final class Artefacts implements AutoCloseable {
         Set<String> missing = done(driver.missingParts(manifest));
         List<Part> parts = manifest.parts().stream()
                 .filter(part -> missing.contains(part.digest()))
-                .collect(Collectors.toMap(Part::digest, part -> part, (first, again) -> first))
-                .values()
-                .stream()
+                .distinct()
                 .toList();
         Path directory = spool.orElseThrow().importOf(manifest.config().fileName());
         requireRoom(directory, parts);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.PopId;
 import org.nearzero.api.sites.PointOfPresence;
@@ -61,14 +62,17 @@ final class Contacts {
         }
     }
 
-    /** Where a site is said to be by the configuration. */
-    List<Endpoint> doorsOf(PopId popId) {
-        return settings.peers().stream()
+    /** Where a site may be reached: as it says itself, then as the configuration does. The loop's thread. */
+    List<Endpoint> doorsOf(Site site, PopId popId) {
+        Stream<Endpoint> told = site.pops(loop.now()).stream()
+                .filter(pop -> pop.popId().equals(popId))
+                .flatMap(pop -> pop.doors().stream());
+        Stream<Endpoint> configured = settings.peers().stream()
                 .filter(PeerAddress.Named.class::isInstance)
                 .map(PeerAddress.Named.class::cast)
                 .filter(peer -> peer.popId().equals(popId))
-                .map(PeerAddress.Named::door)
-                .toList();
+                .map(PeerAddress.Named::door);
+        return Stream.concat(told, configured).distinct().toList();
     }
 
     private void greet(PeerAddress.Named peer) {

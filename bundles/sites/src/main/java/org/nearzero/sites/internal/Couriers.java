@@ -3,15 +3,15 @@ package org.nearzero.sites.internal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.PopId;
+import org.nearzero.sites.core.Site;
 import org.nearzero.sites.core.SiteEvent;
 import org.nearzero.sites.core.SyncMessage;
 import org.slf4j.Logger;
@@ -27,23 +27,23 @@ final class Couriers {
 
     private final SiteLoop loop;
     private final Function<PopId, PeerLink> links;
-    private final Function<PopId, List<Endpoint>> configured;
+    private final BiFunction<Site, PopId, List<Endpoint>> doors;
     private final Executor encoding;
     private final Map<PopId, Courier> couriers = new HashMap<>();
 
     /**
      * @param links how a site is reached
-     * @param configured where it may be reached besides what it says itself
+     * @param doors where it may be reached
      * @param encoding where messages become bytes, and back
      */
     Couriers(
             SiteLoop loop,
             Function<PopId, PeerLink> links,
-            Function<PopId, List<Endpoint>> configured,
+            BiFunction<Site, PopId, List<Endpoint>> doors,
             Executor encoding) {
         this.loop = loop;
         this.links = links;
-        this.configured = configured;
+        this.doors = doors;
         this.encoding = encoding;
     }
 
@@ -89,20 +89,9 @@ final class Couriers {
             loop.call(
                             (site, now) -> List.of(),
                             site -> new Load(
-                                    site.messageFor(peer, loop.now()),
-                                    doors(site.pops(loop.now()).stream()
-                                            .filter(pop -> pop.popId().equals(peer))
-                                            .flatMap(pop -> pop.doors().stream())
-                                            .toList()),
-                                    site.timeout(peer)))
+                                    site.messageFor(peer, loop.now()), doors.apply(site, peer), site.timeout(peer)))
                     .thenComposeAsync(this::carry, encoding)
                     .whenComplete((heard, failure) -> loop.execute(() -> done(heard, failure)));
-        }
-
-        private List<Endpoint> doors(List<Endpoint> told) {
-            Set<Endpoint> all = new LinkedHashSet<>(told);
-            all.addAll(configured.apply(peer));
-            return List.copyOf(all);
         }
 
         private CompletableFuture<Heard> carry(Load load) {

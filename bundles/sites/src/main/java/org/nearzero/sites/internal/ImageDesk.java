@@ -88,13 +88,10 @@ final class ImageDesk {
     }
 
     private CompletableFuture<Application> allowed(AppId appId, Artefact artefact) {
-        return loop.call((site, now) -> List.of(), site -> site.deployment(appId)
-                        .filter(deployment -> deployment.homebase().equals(self)))
-                .thenApply(deployment -> {
-                    Application application = deployment
-                            .orElseThrow(() -> new RefusedException(
-                                    Code.NOT_FOUND, "app=" + appId + " pop=" + self + ": is not its homebase"))
-                            .application();
+        return loop.call((site, now) -> List.of(), site -> site.homedHere(appId))
+                .thenApply(homed -> {
+                    Application application = homed.orElseThrow(() -> new RefusedException(
+                            Code.NOT_FOUND, "app=" + appId + " pop=" + self + ": is not its homebase"));
                     if (!application.artefact().equals(artefact)) {
                         throw new RefusedException(
                                 Code.NOT_FOUND,

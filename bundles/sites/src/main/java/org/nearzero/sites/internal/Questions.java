@@ -4,35 +4,35 @@ import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.nearzero.api.model.Endpoint;
 import org.nearzero.api.model.PopId;
 import org.nearzero.api.orchestrator.RefusedException;
+import org.nearzero.sites.core.Site;
 
 /** Asks a peer something: at the first of its doors that can be connected to. Any thread. */
 final class Questions {
     private final SiteLoop loop;
     private final Function<PopId, PeerLink> links;
-    private final Function<PopId, List<Endpoint>> configured;
+    private final BiFunction<Site, PopId, List<Endpoint>> doors;
     private final Executor network;
 
     /**
      * @param links how a site is reached
-     * @param configured where it may be reached besides what it says itself
+     * @param doors where it may be reached
      */
     Questions(
             SiteLoop loop,
             Function<PopId, PeerLink> links,
-            Function<PopId, List<Endpoint>> configured,
+            BiFunction<Site, PopId, List<Endpoint>> doors,
             Executor network) {
         this.loop = loop;
         this.links = links;
-        this.configured = configured;
+        this.doors = doors;
         this.network = network;
     }
 
@@ -43,27 +43,17 @@ final class Questions {
      * @param timeout until the answer begins, for a question of no size
      */
     CompletableFuture<byte[]> ask(PopId peer, String path, byte[] body, Duration timeout) {
-        return doors(peer).thenComposeAsync(doors -> ask(peer, doors, path, body, timeout), network);
-    }
-
-    private CompletableFuture<List<Endpoint>> doors(PopId peer) {
-        return loop.call((site, now) -> List.of(), site -> {
-            Set<Endpoint> doors = new LinkedHashSet<>();
-            site.pops(loop.now()).stream()
-                    .filter(pop -> pop.popId().equals(peer))
-                    .forEach(pop -> doors.addAll(pop.doors()));
-            doors.addAll(configured.apply(peer));
-            return List.copyOf(doors);
-        });
+        return loop.call((site, now) -> List.of(), site -> doors.apply(site, peer))
+                .thenComposeAsync(found -> ask(peer, found, path, body, timeout), network);
     }
 
     private CompletableFuture<byte[]> ask(
-            PopId peer, List<Endpoint> doors, String path, byte[] body, Duration timeout) {
-        if (doors.isEmpty()) {
+            PopId peer, List<Endpoint> found, String path, byte[] body, Duration timeout) {
+        if (found.isEmpty()) {
             return CompletableFuture.failedFuture(unreached(peer, "no door of it is known"));
         }
         return links.apply(peer)
-                .post(doors.get(0), path, body, timeout)
+                .post(found.get(0), path, body, timeout)
                 .handle((reply, failure) -> {
                     if (failure == null) {
                         return reply.status() == 200
@@ -72,7 +62,7 @@ final class Questions {
                                         Wire.failure("pop=" + peer, reply.status(), reply.body()));
                     }
                     Throwable cause = Reasons.unwrapped(failure);
-                    List<Endpoint> others = doors.subList(1, doors.size());
+                    List<Endpoint> others = found.subList(1, found.size());
                     return isShut(cause) && !others.isEmpty()
                             ? ask(peer, others, path, body, timeout)
                             : CompletableFuture.<byte[]>failedFuture(unreached(peer, Reasons.of(cause)));

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 import org.nearzero.api.driver.ContainerDriver;
 import org.nearzero.api.ingress.ConnectionEvent;
 import org.nearzero.api.ingress.ConnectionListener;
@@ -54,8 +55,6 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
     private final ExecutorService slow = Threads.few("nearzero-sites-slow", 2);
     private final HomebaseRules rules = new HomebaseRules();
     private final Announcer announcer = new Announcer();
-    private final Map<PopId, PeerLink> links = new ConcurrentHashMap<>();
-    private final Map<PopId, PeerLink> imageLinks = new ConcurrentHashMap<>();
     private final DriverChoice drivers = new DriverChoice();
     private final Optional<Spool> spool;
     private final Artefacts artefacts;
@@ -109,11 +108,13 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
         this.observations = new Observations(loop, orchestrator, ingress, this::refused, this::plays);
         this.contacts = new Contacts(settings, loop, security, network, slow);
         this.spool = settings.images().map(Spool::new);
-        this.artefacts =
-                new Artefacts(drivers, new Questions(loop, this::imageLink, contacts::doorsOf, network), spool, slow);
+        // Over other connections: what is long must not keep what is urgent waiting.
+        Questions forImages = new Questions(loop, links(), contacts::doorsOf, network);
+        this.artefacts = new Artefacts(drivers, forImages, spool, slow);
         this.placements = new Placements(loop, orchestrator, artefacts::bring, observations::mark);
-        this.couriers = new Couriers(loop, this::link, contacts::doorsOf, network);
-        Questions questions = new Questions(loop, this::link, contacts::doorsOf, network);
+        Function<PopId, PeerLink> links = links();
+        this.couriers = new Couriers(loop, links, contacts::doorsOf, network);
+        Questions questions = new Questions(loop, links, contacts::doorsOf, network);
         this.handover = new Handover(popId, loop, placements, rules, questions, network);
         ImageDesk images = new ImageDesk(popId, loop, drivers, spool, slow);
         this.desk = new PeerDesk(loop, handover, images, authority.map(this::joinDesk), network, slow);
@@ -145,13 +146,10 @@ public final class SitesRuntime implements Sites, PeerService, ConnectionListene
         return placements.plays(appId);
     }
 
-    private PeerLink link(PopId peer) {
-        return links.computeIfAbsent(peer, popId -> new PeerLink(security, Optional.of(popId), network));
-    }
-
-    /** Of their own: what is long must not keep what is urgent waiting. */
-    private PeerLink imageLink(PopId peer) {
-        return imageLinks.computeIfAbsent(peer, popId -> new PeerLink(security, Optional.of(popId), network));
+    /** Connections of their own to each peer, kept while it runs. */
+    private Function<PopId, PeerLink> links() {
+        Map<PopId, PeerLink> links = new ConcurrentHashMap<>();
+        return peer -> links.computeIfAbsent(peer, popId -> new PeerLink(security, Optional.of(popId), network));
     }
 
     /** Starts: reads the store, places what it knows, looks for peers. Returns at once. */
